@@ -1,0 +1,280 @@
+"""Every setting the product reads from its environment: one name, one default, one line of help.
+
+No Django here: the gateway reads its settings from this module too. `docs/reference/settings.md`
+is written from `VARIABLES` (`makegood settings`), so this is the only list to keep.
+"""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+
+MAIL_SCHEMES = {"smtp": (25, "none"), "smtp+tls": (587, "starttls"), "smtps": (465, "tls")}
+DATABASE_SCHEMES = ("postgresql", "postgres")
+SHORTEST_SECRET = 32
+
+
+class Misconfigured(Exception):
+    """The environment cannot be used; the message names the variable and the remedy."""
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """One environment variable as people meet it: its name, default and meaning."""
+
+    name: str
+    field: str
+    default: str
+    help: str
+
+
+VARIABLES = (
+    Variable(
+        "DATABASE_URL",
+        "database_url",
+        "the embedded PostgreSQL in the data directory",
+        "A PostgreSQL (15 or newer) of your own: postgresql://user:password@host:5432/name.",
+    ),
+    Variable(
+        "MAKEGOOD_SECRET",
+        "secret",
+        "the file secret.key in the data directory, made at the first start",
+        "Signs sessions and every public link; at least 32 characters. "
+        "Changing it signs everybody out and voids printed QR cards.",
+    ),
+    Variable(
+        "MAKEGOOD_DATA",
+        "data",
+        "./var",
+        "Directory of everything that must survive a restart.",
+    ),
+    Variable(
+        "MAKEGOOD_HOST",
+        "host",
+        "0.0.0.0",
+        "Address the public port listens on. The default lets a phone in the same network reach "
+        "it; 127.0.0.1 keeps it to this machine.",
+    ),
+    Variable("MAKEGOOD_PORT", "port", "8000", "The public port."),
+    Variable(
+        "MAKEGOOD_WEB_PORT",
+        "web_port",
+        "8001",
+        "Loopback port on which the gateway finds the web process.",
+    ),
+    Variable(
+        "MAKEGOOD_URL",
+        "url",
+        "http://localhost:PORT",
+        "The address customers and staff use, as printed on QR cards and in letters.",
+    ),
+    Variable(
+        "EMAIL_URL",
+        "email_url",
+        "unset: letters are kept as files in the data directory's outbox",
+        "The mail server: smtp://user:password@host:25, smtp+tls://… (STARTTLS, 587) or "
+        "smtps://… (TLS, 465).",
+    ),
+    Variable(
+        "EMAIL_FROM",
+        "email_from",
+        "Makegood <makegood@localhost>",
+        "Sender of letters that no named person signs.",
+    ),
+    Variable(
+        "DEBUG",
+        "debug",
+        "false",
+        "true shows Django's error pages. Never where customers can see them.",
+    ),
+)
+
+
+class MailServer(msgspec.Struct, frozen=True):
+    """Where letters leave the house; `security` is none, starttls or tls."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: str
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The environment after checking; every field is described in `VARIABLES`."""
+
+    database_url: str
+    secret: str
+    data: Path
+    host: str
+    port: Port
+    web_port: Port
+    url: str
+    email_url: str
+    email_from: str
+    debug: bool
+
+    @property
+    def mail(self) -> MailServer | None:
+        """The mail server, or None when letters are kept as files in `outbox`."""
+        return mail_server(self.email_url) if self.email_url else None
+
+    @property
+    def outbox(self) -> Path:
+        """Directory that keeps letters as files when there is no mail server."""
+        return self.data / "outbox"
+
+
+def data_directory(environ: Mapping[str, str]) -> Path:
+    """Where this installation keeps what must survive a restart."""
+    return Path(environ.get("MAKEGOOD_DATA") or "var").absolute()
+
+
+def secret_file(data: Path) -> Path:
+    """The file that holds the secret when MAKEGOOD_SECRET is not set."""
+    return data / "secret.key"
+
+
+def database_file(data: Path) -> Path:
+    """The file in which a running box tells other commands where its PostgreSQL is."""
+    return data / "database.url"
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Check the environment and return it as values; raises `Misconfigured`."""
+    _refuse_unknown(environ)
+    data = data_directory(environ)
+    port = environ.get("MAKEGOOD_PORT") or "8000"
+    values = {
+        "database_url": _database_url(environ, data),
+        "secret": _secret(environ, data),
+        "data": str(data),
+        "host": environ.get("MAKEGOOD_HOST") or "0.0.0.0",
+        "port": port,
+        "web_port": environ.get("MAKEGOOD_WEB_PORT") or "8001",
+        "url": (environ.get("MAKEGOOD_URL") or f"http://localhost:{port}").rstrip("/"),
+        "email_url": environ.get("EMAIL_URL") or "",
+        "email_from": environ.get("EMAIL_FROM") or "Makegood <makegood@localhost>",
+        "debug": (environ.get("DEBUG") or "false").lower(),
+    }
+    settings = _convert(values)
+    if settings.port == settings.web_port:
+        raise Misconfigured("MAKEGOOD_PORT and MAKEGOOD_WEB_PORT are the same; choose two ports.")
+    _check_url(settings.url)
+    if settings.email_url:
+        mail_server(settings.email_url)
+    return settings
+
+
+def mail_server(url: str) -> MailServer:
+    """Read an EMAIL_URL; raises `Misconfigured` when it is not one."""
+    example = "write it like smtp://user:password@mail.example.org:587"
+    parts = urlsplit(url)
+    if parts.scheme not in MAIL_SCHEMES:
+        raise Misconfigured(
+            f"EMAIL_URL must start with smtp://, smtp+tls:// or smtps://: {example}."
+        )
+    usual_port, security = MAIL_SCHEMES[parts.scheme]
+    try:
+        port = parts.port or usual_port
+    except ValueError:
+        raise Misconfigured(f"EMAIL_URL has a port that is not a number: {example}.") from None
+    if not parts.hostname:
+        raise Misconfigured(f"EMAIL_URL names no host: {example}.")
+    return MailServer(
+        host=parts.hostname,
+        port=port,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        security=security,
+    )
+
+
+def reference() -> str:
+    """The settings as a Markdown page."""
+    rows = "\n".join(f"| `{v.name}` | {v.default} | {v.help} |" for v in VARIABLES)
+    return (
+        "# Settings\n\n"
+        "Makegood is configured by environment variables only. Nothing needs to be set to try it.\n"
+        "A name it does not know that begins with `MAKEGOOD_` stops it: it is usually a typing\n"
+        "error.\n\n"
+        "This page is written by `makegood settings`; `bin/check` fails when it is out of date.\n\n"
+        "| variable | default | meaning |\n| --- | --- | --- |\n"
+        f"{rows}\n"
+    )
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    names = [variable.name for variable in VARIABLES]
+    for name in environ:
+        if name.startswith("MAKEGOOD_") and name not in names:
+            near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else "see docs/reference/settings.md."
+            raise Misconfigured(f"{name} is no setting of Makegood: {hint}")
+
+
+def _database_url(environ: Mapping[str, str], data: Path) -> str:
+    url = environ.get("DATABASE_URL") or _first_line(database_file(data))
+    if not url:
+        raise Misconfigured(
+            "DATABASE_URL is not set and no box has been started here: start one with bin/up, "
+            "or set DATABASE_URL=postgresql://user:password@host:5432/name."
+        )
+    if urlsplit(url).scheme not in DATABASE_SCHEMES:
+        raise Misconfigured(
+            "DATABASE_URL must start with postgresql:// (Makegood stands on PostgreSQL only)."
+        )
+    return url
+
+
+def _secret(environ: Mapping[str, str], data: Path) -> str:
+    secret = environ.get("MAKEGOOD_SECRET") or _first_line(secret_file(data))
+    if not secret:
+        raise Misconfigured(
+            "MAKEGOOD_SECRET is not set and no box has been started here: start one with bin/up, "
+            "or set it to the output of: python3 -c 'import secrets; print(secrets.token_hex())'"
+        )
+    if len(secret) < SHORTEST_SECRET:
+        raise Misconfigured(f"MAKEGOOD_SECRET is shorter than {SHORTEST_SECRET} characters.")
+    return secret
+
+
+def _first_line(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        return ""
+    except PermissionError:
+        raise Misconfigured(
+            f"{path} belongs to another user: run as that user, or set MAKEGOOD_DATA to a "
+            "directory of your own."
+        ) from None
+
+
+def _check_url(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+        raise Misconfigured(
+            "MAKEGOOD_URL must be an address without a path, like https://care.example.org."
+        )
+
+
+def _convert(values: Mapping[str, str]) -> Settings:
+    names = {variable.field: variable.name for variable in VARIABLES}
+    try:
+        return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        problem, _, where = str(error).partition(" - at `$.")
+        field = where.rstrip("`")
+        given = values.get(field, "")
+        raise Misconfigured(f"{names.get(field, field)}={given}: {problem}.") from None
+
+
+def _decode(kind: type, value: object) -> object:
+    if kind is Path:
+        return Path(str(value))
+    raise NotImplementedError(kind)

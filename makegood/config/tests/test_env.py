@@ -1,0 +1,66 @@
+"""The environment is read strictly, and every complaint names its remedy."""
+
+import msgspec
+import pytest
+
+from makegood.config import env
+
+GOOD = {"DATABASE_URL": "postgresql://m@h/makegood", "MAKEGOOD_SECRET": "x" * 40}
+
+
+def test_everything_has_a_default_but_the_database_and_the_secret():
+    settings = env.read(GOOD)
+    assert (settings.host, settings.port, settings.web_port) == ("0.0.0.0", 8000, 8001)
+    assert settings.url == "http://localhost:8000"
+    assert settings.mail is None
+    assert settings.outbox.name == "outbox"
+    assert settings.debug is False
+
+
+def test_the_public_address_follows_the_port():
+    assert env.read(GOOD | {"MAKEGOOD_PORT": "9000"}).url == "http://localhost:9000"
+
+
+def test_an_empty_value_means_the_default():
+    assert env.read(GOOD | {"MAKEGOOD_PORT": "", "EMAIL_URL": ""}).port == 8000
+
+
+def test_a_started_box_is_found_through_its_data_directory(tmp_path):
+    env.secret_file(tmp_path).write_text("s" * 64 + "\n")
+    env.database_file(tmp_path).write_text("postgresql://makegood@/makegood\n")
+    settings = env.read({"MAKEGOOD_DATA": str(tmp_path)})
+    assert settings.secret == "s" * 64
+    assert settings.database_url == "postgresql://makegood@/makegood"
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"DATABASE_URL": ""}, "DATABASE_URL is not set.*bin/up"),
+        ({"DATABASE_URL": "mysql://h/x"}, "DATABASE_URL must start with postgresql://"),
+        ({"MAKEGOOD_SECRET": ""}, "MAKEGOOD_SECRET is not set"),
+        ({"MAKEGOOD_SECRET": "short"}, "MAKEGOOD_SECRET is shorter than 32"),
+        ({"MAKEGOOD_PORT": "eight"}, "MAKEGOOD_PORT=eight"),
+        ({"MAKEGOOD_PORT": "70000"}, "MAKEGOOD_PORT=70000.*65535"),
+        ({"MAKEGOOD_PORT": "8001"}, "choose two ports"),
+        ({"DEBUG": "maybe"}, "DEBUG=maybe"),
+        ({"MAKEGOOD_URL": "care.example.org"}, "MAKEGOOD_URL must be an address"),
+        ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL must start with"),
+        ({"EMAIL_URL": "smtp://"}, "EMAIL_URL names no host"),
+        ({"EMAIL_URL": "smtp://h:x"}, "EMAIL_URL has a port"),
+        ({"MAKEGOOD_PROT": "1"}, "did you mean MAKEGOOD_PORT"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_by_name(change, complaint, tmp_path):
+    with pytest.raises(env.Misconfigured, match=complaint):
+        env.read({"MAKEGOOD_DATA": str(tmp_path)} | GOOD | change)
+
+
+def test_the_mail_server_is_read_from_one_address():
+    server = env.read(GOOD | {"EMAIL_URL": "smtp+tls://bo:p%40ss@mail.example.org"}).mail
+    assert server == env.MailServer("mail.example.org", 587, "bo", "p@ss", "starttls")
+
+
+def test_every_setting_is_described_once():
+    fields = [field.name for field in msgspec.structs.fields(env.Settings)]
+    assert sorted(variable.field for variable in env.VARIABLES) == sorted(fields)
