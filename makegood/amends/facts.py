@@ -1,0 +1,60 @@
+"""What amends tells the story; `about` is the amends, request or coupon, `matter` what it repairs."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from makegood.ground.chronicle import Fact
+
+
+class AmendsGiven(Fact):
+    """Something was given."""
+
+    name: ClassVar[str] = "amends.given"
+    matter: UUID
+    what: str
+    minor: int
+    currency: str
+    staff_id: UUID
+
+
+class NothingGiven(Fact):
+    """Somebody decided, with a reason, that nothing is to be given."""
+
+    name: ClassVar[str] = "amends.nothing_given"
+    matter: UUID
+    reason: str
+    staff_id: UUID
+
+
+class AmendsAsked(Fact):
+    """Somebody asks a senior for more than their purse holds."""
+
+    name: ClassVar[str] = "amends.asked"
+    matter: UUID
+    request_id: UUID
+    staff_id: UUID
+
+
+class AmendsDecided(Fact):
+    """A senior answered."""
+
+    name: ClassVar[str] = "amends.decided"
+    matter: UUID
+    request_id: UUID
+    granted: bool
+    staff_id: UUID
+
+
+class AmendsTakenBack(Fact):
+    """A gift was undone within its moment of grace."""
+
+    name: ClassVar[str] = "amends.taken_back"
+    matter: UUID
+
+
+class CouponRedeemed(Fact):
+    """A coupon was used."""
+
+    name: ClassVar[str] = "amends.coupon_redeemed"
+    matter: UUID
+    code: str

@@ -1,0 +1,77 @@
+"""Tenant fences: row-level security as a second wall behind the access functions.
+
+PostgreSQL shows a row of a fenced table only when `makegood.organisation` names its organisation,
+or says `*`. Unset shows nothing. Doors enter `scope(...)`; jobs and link look-ups use `everywhere()`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.migrations.operations import RunSQL
+
+EVERYWHERE = "*"
+NOWHERE = ""
+
+
+@contextmanager
+def scope(organisation_id: UUID) -> Iterator[None]:
+    """Within, this connection sees one organisation's rows."""
+    with _seeing(str(organisation_id)):
+        yield
+
+
+@contextmanager
+def everywhere() -> Iterator[None]:
+    """Within, this connection sees every organisation's rows: jobs and link look-ups only."""
+    with _seeing(EVERYWHERE):
+        yield
+
+
+@contextmanager
+def _seeing(value: str) -> Iterator[None]:
+    before = _set(value)
+    try:
+        yield
+    finally:
+        # In a broken transaction the coming rollback restores the setting by itself.
+        if not connection.needs_rollback:
+            _set(before)
+
+
+def _set(value: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(current_setting('makegood.organisation', true), ''),"
+            " set_config('makegood.organisation', %s, false)",
+            [value],
+        )
+        before, _ = cursor.fetchone()
+    return str(before)
+
+
+class Fence(RunSQL):
+    """Migration operation: fences a tenant table by its `organisation_id`."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(
+            f"""
+            alter table {table} enable row level security;
+            alter table {table} force row level security;
+            create policy fence on {table} using (
+                (select current_setting('makegood.organisation', true)) = '*'
+                or organisation_id::text = (select current_setting('makegood.organisation', true))
+            );
+            """,
+            f"""
+            drop policy fence on {table};
+            alter table {table} no force row level security;
+            alter table {table} disable row level security;
+            """,
+        )
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        return (self.__class__.__name__, (self.table,), {})

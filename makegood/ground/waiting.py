@@ -1,0 +1,77 @@
+"""The state is the queue: lanes of workers that claim waiting rows and treat them.
+
+A room's `jobs.py` describes each kind of waiting row as a `Work`; `config/lanes.py` puts works into
+lanes. Nothing is enqueued: a row whose own state says that it waits is the job.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One kind of waiting row.
+
+    claim(now, limit): rows that wait, locked with SKIP LOCKED, in the caller's transaction.
+    treat(rows, now): does what they wait for, in the same transaction.
+    failed(row, error, now): in a transaction of its own, puts a row that cannot be treated off,
+        so that it never blocks the others.
+    next_due(now): when the next row falls due, or None; for works that wait for time.
+    """
+
+    name: str
+    claim: Callable[[datetime, int], Sequence[Any]]
+    treat: Callable[[Sequence[Any], datetime], None]
+    failed: Callable[[Any, Exception, datetime], None]
+    next_due: Callable[[datetime], datetime | None] | None = None
+    batch: int = 50
+
+
+def treat_waiting(work: Work, *, now: datetime) -> int:
+    """Treats one batch and says how many rows it took; 0 means nothing waits.
+
+    A batch shares one transaction. If any row breaks it, the batch is rolled back and its rows
+    are treated one by one, and those that fail again are put off.
+    """
+    try:
+        with transaction.atomic():
+            rows = work.claim(now, work.batch)
+            if rows:
+                work.treat(rows, now)
+        return len(rows)
+    except Exception:
+        log.exception("batch failed, treating its rows one by one", work=work.name)
+    return sum(_treat_one(work, now=now) for _ in range(work.batch))
+
+
+def treat_all_waiting(work: Work, *, now: datetime) -> int:
+    """Treats batches until nothing waits; for the console's `tick` and for tests."""
+    total = 0
+    while took := treat_waiting(work, now=now):
+        total += took
+    return total
+
+
+def _treat_one(work: Work, *, now: datetime) -> int:
+    row: Any = None
+    try:
+        with transaction.atomic():
+            rows = work.claim(now, 1)
+            if not rows:
+                return 0
+            row = rows[0]
+            work.treat(rows, now)
+    except Exception as error:
+        if row is None:
+            raise
+        log.exception("a row failed and is put off", work=work.name, row=str(row.pk))
+        with transaction.atomic():
+            work.failed(row, error, now)
+    return 1

@@ -1,0 +1,95 @@
+"""What page tells the story; `about` is the page, `matter` what the page is about."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from makegood.ground.chronicle import Fact
+
+
+class PageOpened(Fact):
+    """A page began to climb its ladder."""
+
+    name: ClassVar[str] = "page.opened"
+    matter: UUID
+
+
+class RungReached(Fact):
+    """The people of one rung were rung."""
+
+    name: ClassVar[str] = "page.rung_reached"
+    matter: UUID
+    rung: int
+    round: int
+    staff_ids: list[UUID]
+
+
+class NobodyReached(Fact):
+    """The ladder found nobody on duty: the customer is told, the next on duty inherits the page."""
+
+    name: ClassVar[str] = "page.nobody_reached"
+    matter: UUID
+
+
+class PageTaken(Fact):
+    """The first hand: someone is going."""
+
+    name: ClassVar[str] = "page.taken"
+    matter: UUID
+    staff_id: UUID
+
+
+class PageDeclined(Fact):
+    """Someone can't; the next rung was called at once."""
+
+    name: ClassVar[str] = "page.declined"
+    matter: UUID
+    staff_id: UUID
+
+
+class GoingExpired(Fact):
+    """Someone said they were going and reached nobody: the page rings again."""
+
+    name: ClassVar[str] = "page.going_expired"
+    matter: UUID
+    staff_id: UUID
+
+
+class CustomerReached(Fact):
+    """Somebody stands in front of the customer; said by either of the two."""
+
+    name: ClassVar[str] = "page.customer_reached"
+    matter: UUID
+    staff_id: UUID
+    in_time: bool | None
+    by_customer: bool = False
+
+
+class CustomerLeft(Fact):
+    """The customer had gone before anybody came."""
+
+    name: ClassVar[str] = "page.customer_left"
+    matter: UUID
+    staff_id: UUID
+
+
+class PageEnded(Fact):
+    """The page is done; the case goes on."""
+
+    name: ClassVar[str] = "page.ended"
+    matter: UUID
+    staff_id: UUID | None = None
+
+
+class PageCancelled(Fact):
+    """The customer took the press back."""
+
+    name: ClassVar[str] = "page.cancelled"
+    matter: UUID
+
+
+class SelfTestFelt(Fact):
+    """Somebody felt their pager at the start of a shift; `about` is the self-test."""
+
+    name: ClassVar[str] = "page.self_test_felt"
+    staff_id: UUID
+    channel: str

@@ -1,0 +1,16 @@
+from django.db import migrations
+
+from makegood.ground.tenancy import Fence
+
+
+class Migration(migrations.Migration):
+    dependencies = [("recover", "0001_initial"), ("ground", "0002_now_and_fences")]
+
+    operations = [
+        Fence("recover_policyversion"),
+        Fence("recover_case"),
+        Fence("recover_casesignal"),
+        Fence("recover_step"),
+        Fence("recover_closure"),
+        Fence("recover_callback"),
+    ]

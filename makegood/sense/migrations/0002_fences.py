@@ -1,0 +1,16 @@
+from django.db import migrations
+
+from makegood.ground.tenancy import Fence
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sense", "0001_initial"), ("ground", "0002_now_and_fences")]
+
+    operations = [
+        Fence("sense_touchpoint"),
+        Fence("sense_signal"),
+        Fence("sense_remark"),
+        Fence("sense_invitation"),
+        Fence("sense_rating"),
+        Fence("sense_visit"),
+    ]

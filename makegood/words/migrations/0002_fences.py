@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from makegood.ground.tenancy import Fence
+
+
+class Migration(migrations.Migration):
+    dependencies = [("words", "0001_initial"), ("ground", "0002_now_and_fences")]
+
+    operations = [
+        Fence("words_letter"),
+        Fence("words_reply"),
+    ]
