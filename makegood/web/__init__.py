@@ -1,0 +1,1 @@
+"""The screens: templates, styles and views. Doors only; no domain logic lives here."""

@@ -1,0 +1,1 @@
+"""How Makegood looks: ornament, icons, style bundles, frames and the living style page."""
