@@ -1,0 +1,149 @@
+"""One box: PostgreSQL, its tables, and every process of the product, under one Ctrl-C."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from types import FrameType
+
+from makegood.config import env
+from makegood.console.box import ports, possession
+from makegood.console.box.children import Child, Children
+from makegood.console.box.failures import BoxFailed
+from makegood.console.box.lifeline import tied_to_this_process
+from makegood.console.box.postgres import EmbeddedPostgres
+
+NOT_YET = "postgresql://not.yet.started/"
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PROCESSES = {"gateway": ["gateway"], "web": ["web"], "worker": ["worker"]}
+
+
+class Box:
+    """Starts everything on this machine in order, looks after it, and stops it in order."""
+
+    def __init__(self, environ: Mapping[str, str], *, say: Callable[[str], None]) -> None:
+        self._environ = dict(environ)
+        self._say = say
+        self._postgres: EmbeddedPostgres | None = None
+        self._children: Children | None = None
+
+    def serve(self, *, demo: bool) -> None:
+        """Run until Ctrl-C, SIGTERM or the end of the terminal."""
+        data = env.data_directory(self._environ)
+        lock = possession.take(data)
+        try:
+            with _stops_as_interrupts():
+                self._start(demo)
+                while True:
+                    self._look_after()
+        except KeyboardInterrupt:
+            self._say("\nStopping ...")
+        finally:
+            self._stop()
+            os.close(lock)
+        self._say("Everything has stopped; the next start finds it as it was.")
+
+    def _filled(self) -> dict[str, str]:
+        return {name: value for name, value in self._environ.items() if value}
+
+    def _start(self, demo: bool) -> None:
+        data = env.data_directory(self._environ)
+        self._environ["MAKEGOOD_DATA"] = str(data)
+        if not self._environ.get("MAKEGOOD_SECRET"):
+            self._environ["MAKEGOOD_SECRET"] = possession.secret(data)
+        settings = env.read({"DATABASE_URL": NOT_YET} | self._filled())
+        ports.refuse_taken(settings.host, settings.port, "MAKEGOOD_PORT")
+        ports.refuse_taken("127.0.0.1", settings.web_port, "MAKEGOOD_WEB_PORT")
+        self._say(f"Makegood, with its data in {data}")
+        self._open_database(settings)
+        with self._step("Tables"):
+            self._run("migrate")
+        if demo:
+            self._run("demo", "--if-empty", aloud=True)
+        with self._step("Gateway, web and worker"):
+            self._bring_up(settings)
+        self._welcome(settings)
+
+    def _open_database(self, settings: env.Settings) -> None:
+        whereabouts = env.database_file(settings.data)
+        whereabouts.unlink(missing_ok=True)
+        if self._environ.get("DATABASE_URL"):
+            self._say("  PostgreSQL: yours, as DATABASE_URL says")
+            return
+        with self._step("PostgreSQL"):
+            self._postgres = EmbeddedPostgres(settings.data / "postgres")
+            self._postgres.start(timeout=600)  # a recovery after a crash takes what it takes
+        self._environ["DATABASE_URL"] = self._postgres.url
+        possession.write_private(whereabouts, self._postgres.url + "\n")
+
+    def _bring_up(self, settings: env.Settings) -> None:
+        processes = [Child(name, args, self._environ) for name, args in PROCESSES.items()]
+        self._children = Children(processes, self._say)
+        self._children.start()
+        for port in (settings.port, settings.web_port):
+            self._children.wait_until(partial(ports.answers, port), timeout=60)
+
+    def _welcome(self, settings: env.Settings) -> None:
+        self._say(f"\n  Open {settings.url}\n")
+        address = ports.address_in_network()
+        if settings.host == "0.0.0.0" and address and not self._environ.get("MAKEGOOD_URL"):
+            there = f"http://{address}:{settings.port}"
+            self._say(f"  From a phone in the same network: {there}")
+            self._say(f"  (set MAKEGOOD_URL={there} so that QR cards and letters lead there)")
+        self._say("  Ctrl-C stops everything.\n")
+
+    def _look_after(self) -> None:
+        assert self._children is not None
+        self._children.look_after(for_seconds=0.5)
+        process = self._postgres and self._postgres.process
+        if self._postgres and process and process.poll() is not None:
+            self._say(f"PostgreSQL stopped (status {process.returncode}); starting it again")
+            self._postgres.start(timeout=600)
+
+    def _run(self, *arguments: str, aloud: bool = False) -> None:
+        """Run a sub-command to its end; a quiet one is heard only when it fails."""
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "makegood.console", *arguments],
+            env=self._environ,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=None if aloud else subprocess.PIPE,
+            stderr=None if aloud else subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            preexec_fn=tied_to_this_process(signal.SIGTERM),
+        )
+        if done.returncode != 0:
+            raise BoxFailed(f"`makegood {' '.join(arguments)}` failed:\n{done.stdout or ''}")
+
+    @contextlib.contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self._say(f"  {name + ' ':.<28} ready in {time.monotonic() - began:.1f} s")
+
+    def _stop(self) -> None:
+        for number in STOPS:
+            signal.signal(number, signal.SIG_IGN)  # we are at it
+        if self._children:
+            self._children.stop()
+        if self._postgres:
+            self._postgres.stop()
+            env.database_file(env.data_directory(self._environ)).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _stops_as_interrupts() -> Iterator[None]:
+    """SIGTERM and a closed terminal end us as Ctrl-C does (nohup's ignored SIGHUP stays so)."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for number in STOPS:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupt)
+    yield

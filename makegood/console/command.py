@@ -1,0 +1,80 @@
+"""The `makegood` command: each sub-command is a module, loaded only when it is called."""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+import msgspec
+
+from makegood.config.env import Misconfigured
+from makegood.console.box.failures import BoxFailed
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """Where a sub-command lives; its module holds a click command named `command`."""
+
+    module: str
+    help: str
+    django: bool = True
+
+
+COMMANDS = {
+    "up": Entry("makegood.console.commands.up", "Start everything on this machine.", django=False),
+    "gateway": Entry(
+        "makegood.console.commands.gateway",
+        "Serve the public port: presses, live pages, and the web behind it.",
+        django=False,
+    ),
+    "intake": Entry("makegood.console.commands.intake", "Serve presses only.", django=False),
+    "live": Entry("makegood.console.commands.live", "Serve live pages only.", django=False),
+    "web": Entry("makegood.console.commands.web", "Serve the screens on loopback.", django=False),
+    "worker": Entry("makegood.console.commands.worker", "Do the work that waits, lane by lane."),
+    "tick": Entry("makegood.console.commands.tick", "Let time pass: the worker of lane tick."),
+    "migrate": Entry(
+        "makegood.console.commands.migrate", "Bring the database's tables up to date."
+    ),
+    "manage": Entry("makegood.console.commands.manage", "Run a command of Django's manage.py."),
+    "settings": Entry(
+        "makegood.console.commands.settings", "Print the reference of all settings.", django=False
+    ),
+}
+
+
+class SubCommands(click.Group):
+    """Lists sub-commands without importing them, and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table above."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one; Django is set up before a module that needs it is imported."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        if entry.django:
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.config.settings")
+            importlib.import_module("django").setup()
+        command: click.Command = importlib.import_module(entry.module).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `makegood --help`."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+@click.command(cls=SubCommands)
+def makegood() -> None:
+    """Makegood: reach the customer you failed before they leave, and keep the promise."""
+
+
+def main(**extra: Any) -> None:
+    """Run the command; what keeps it from starting is told in words, without a traceback."""
+    try:
+        makegood(prog_name="makegood", **extra)
+    except (Misconfigured, BoxFailed) as failure:
+        click.echo(f"makegood: {failure}", err=True)
+        sys.exit(1)
