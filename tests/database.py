@@ -1,8 +1,8 @@
 """One PostgreSQL for the whole test run (a pytest plugin, loaded by `-p` in pyproject.toml).
 
 It has to come before pytest-django reads the settings, so it cannot be a conftest. Whoever leads
-the run starts the server; xdist's workers inherit DATABASE_URL and make a database each. A DATABASE_URL
-of your own is used as it is.
+the run starts the server; xdist's workers inherit DATABASE_URL and make a database each.
+A DATABASE_URL of your own is used as it is.
 """
 
 import atexit
