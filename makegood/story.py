@@ -9,6 +9,7 @@ from makegood.page import facts as page
 from makegood.page import ringing
 from makegood.people import facts as people
 from makegood.recover import evidence, opening, remarks, telling
+from makegood.recover import facts as recover
 from makegood.sense import facts as sense
 from makegood.triage import facts as triage
 from makegood.words import facts as words
@@ -40,7 +41,11 @@ HEARD = {
     sense.RatingGiven: [evidence.note_rating],
 }
 
-QUIET = {  # facts that nobody needs to react to; a law test keeps this list complete
-    sense.PressReceived,
-    sense.ComplaintReceived,
-}
+QUIET = {  # facts nobody reacts to; a law test keeps both lists complete
+    sense.PressReceived, sense.ComplaintReceived, people.DutyEnded, people.CustomerRecognised,
+    page.RungReached, page.PageDeclined, page.PageCancelled, page.SelfTestFelt,
+    amends.AmendsTakenBack, amends.CouponRedeemed,
+    recover.CaseOpened, recover.SignalJoined, recover.EvidenceGiven, recover.StepDone,
+    recover.StepSkipped, recover.StepOverdue, recover.CallbackAsked, recover.CaseHandedOver,
+    recover.CaseClosed, recover.CaseReopened,
+}  # fmt: skip

@@ -44,12 +44,12 @@ def now() -> datetime:
 
 
 def set_to(moment: datetime) -> None:
-    """Moves every process's clock to `moment` (demo and rehearsal only); never backwards past a fact."""
+    """Moves the clock of every process to `moment`: for demos and rehearsals only."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into ground_clock (id, ahead_by) values (1, %(ahead)s)"
+            "insert into ground_clock (id, ahead_by) values (1, %s - clock_timestamp())"
             " on conflict (id) do update set ahead_by = excluded.ahead_by",
-            {"ahead": moment - datetime.now(UTC)},
+            [moment],
         )
     _clock.read()
 

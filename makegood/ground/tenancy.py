@@ -1,7 +1,7 @@
 """Tenant fences: row-level security as a second wall behind the access functions.
 
-PostgreSQL shows a row of a fenced table only when `makegood.organisation` names its organisation,
-or says `*`. Unset shows nothing. Doors enter `scope(...)`; jobs and link look-ups use `everywhere()`.
+PostgreSQL shows a row of a fenced table only when `makegood.organisation` names its organisation
+or says `*`. Unset shows nothing. Doors enter `scope(...)`; jobs and link look-ups `everywhere()`.
 """
 
 from collections.abc import Iterator
@@ -27,6 +27,13 @@ def scope(organisation_id: UUID) -> Iterator[None]:
 def everywhere() -> Iterator[None]:
     """Within, this connection sees every organisation's rows: jobs and link look-ups only."""
     with _seeing(EVERYWHERE):
+        yield
+
+
+@contextmanager
+def nowhere() -> Iterator[None]:
+    """Within, this connection sees no tenant's rows: what a stranger's request starts with."""
+    with _seeing(NOWHERE):
         yield
 
 

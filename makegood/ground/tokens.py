@@ -1,6 +1,6 @@
 """Sealed tokens for links: a purpose, an id and a version under a MAC. Pure code, no database.
 
-Layout: base64url( id[16] | version[2] | HMAC-SHA256(key(purpose), id | version)[:12] ), 40 characters.
+40 characters: base64url(id[16] | version[2] | HMAC-SHA256(key(purpose), id | version)[:12]).
 96 bits of MAC put guessing out of reach; a raised version makes every older link stale.
 """
 
