@@ -1,0 +1,38 @@
+"""The living style page, for us while developing."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from makegood.web.look import frame
+
+THEMES = ("light", "dark", "pager")
+COLOURS = (
+    "canvas surface sunken line edge ink ink-2 ink-3 glaze glaze-deep glaze-tint gold gold-bright "
+    "gold-deep gold-ink gold-tint clay clay-tint plate-rim plate-well"
+).split()
+STEPS = (
+    {"state": "mended", "name": "Validate", "note": "Genuine, and ours", "when": "20:12"},
+    {"state": "now", "name": "Apologise", "note": "In writing next", "when": "tomorrow 12:00"},
+    {"state": "late", "name": "Make amends", "note": "One proposal open", "when": "2 h late"},
+    {"state": "ahead", "name": "Plan the correction", "note": "Ines", "when": "23 Nov"},
+    {"state": "ahead", "name": "Confirm it is done", "note": "Photo or count", "when": "5 Dec"},
+)
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component, light or dark (`?theme=`) and in both directions (`?dir=`)."""
+    if not settings.DEBUG:
+        raise Http404
+    asked = request.GET.get("theme", "light")
+    context = {
+        "theme": asked if asked in THEMES else "light",
+        "dir": "rtl" if request.GET.get("dir") == "rtl" else "ltr",
+        "themes": THEMES,
+        "colours": COLOURS,
+        "steps": STEPS,
+        "twelve": range(1, 13),
+        "entries": [frame.Entry(name, str(label), "#") for name, label in frame.SCREENS],
+        "me": {"name": "Bo Lindqvist"},
+    }
+    return render(request, "look/gallery.html", context)
