@@ -1,6 +1,7 @@
 """Django's settings, from the checked environment (`config/env.py`)."""
 
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -64,6 +65,7 @@ MIDDLEWARE = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parents[1] / "web"],  # each screen's templates lie beside its views
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
