@@ -19,7 +19,8 @@ from makegood.console.box.postgres import EmbeddedPostgres
 
 NOT_YET = "postgresql://not.yet.started/"
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PROCESSES = {"gateway": ["gateway"], "web": ["web"], "worker": ["worker"]}
+PROCESSES = ("gateway", "web", "worker")
+MAKEGOOD = [sys.executable, "-P", "-m", "makegood.console"]
 
 
 class Box:
@@ -81,7 +82,7 @@ class Box:
         possession.write_private(whereabouts, self._postgres.url + "\n")
 
     def _bring_up(self, settings: env.Settings) -> None:
-        processes = [Child(name, args, self._environ) for name, args in PROCESSES.items()]
+        processes = [Child(name, [*MAKEGOOD, name], self._environ) for name in PROCESSES]
         self._children = Children(processes, self._say)
         self._children.start()
         for port in (settings.port, settings.web_port):
@@ -107,7 +108,7 @@ class Box:
     def _run(self, *arguments: str, aloud: bool = False) -> None:
         """Run a sub-command to its end; a quiet one is heard only when it fails."""
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "makegood.console", *arguments],
+            [*MAKEGOOD, *arguments],
             env=self._environ,
             check=False,
             stdin=subprocess.DEVNULL,

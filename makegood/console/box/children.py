@@ -4,9 +4,9 @@ import os
 import selectors
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
+from typing import IO
 
 from makegood.console.box.failures import BoxFailed
 from makegood.console.box.lifeline import tied_to_this_process
@@ -15,17 +15,19 @@ FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 30.0
 LONG_ENOUGH = 60.0  # a child that lived this long has its patience restored
 FALSE_STARTS = 3
+LAST_WORDS = 2.0
 
 
 class Child:
-    """One sub-command of `makegood`, kept alive."""
+    """One process, kept alive."""
 
-    def __init__(self, name: str, arguments: list[str], environ: Mapping[str, str]) -> None:
+    def __init__(self, name: str, command: list[str], environ: Mapping[str, str]) -> None:
         self.name = name
         self.deaths = 0
-        self._command = [sys.executable, "-P", "-m", "makegood.console", *arguments]
+        self.pause = FIRST_PAUSE
+        self._command = command
         self._environ = {**environ, "PYTHONUNBUFFERED": "1"}
-        self._pause = FIRST_PAUSE
+        self._next_pause = FIRST_PAUSE
         self._start_again_at = 0.0
         self._started_at = 0.0
         self.process: subprocess.Popen[bytes] | None = None
@@ -50,11 +52,11 @@ class Child:
             return None
         status = self.process.returncode
         if time.monotonic() - self._started_at > LONG_ENOUGH:
-            self._pause = FIRST_PAUSE
+            self._next_pause = FIRST_PAUSE
         self.process = None
         self.deaths += 1
-        self._start_again_at = time.monotonic() + self._pause
-        self.pause, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE)
+        self.pause, self._next_pause = self._next_pause, min(self._next_pause * 2, LONGEST_PAUSE)
+        self._start_again_at = time.monotonic() + self.pause
         return status
 
     def due(self) -> bool:
@@ -106,13 +108,14 @@ class Children:
             if time.monotonic() > end:
                 for process in running:
                     process.kill()
-        self._listen(0)
+        while self._ears.get_map() and time.monotonic() < end + LAST_WORDS:
+            self._listen(0.1)
 
     def _start(self, child: Child) -> None:
         stream = child.start().stdout
         assert stream is not None
         os.set_blocking(stream.fileno(), False)
-        self._ears.register(stream, selectors.EVENT_READ, Mouth(child.name))
+        self._ears.register(stream, selectors.EVENT_READ, Mouth(child.name, stream))
 
     def _revive(self, child: Child) -> None:
         status = child.died()
@@ -132,14 +135,15 @@ class Children:
                 self._say(f"{key.data.name:<{self._width}} | {line}")
             if not said:
                 self._ears.unregister(key.fileobj)
-                os.close(key.fd)
+                key.data.stream.close()
 
 
 class Mouth:
     """Turns the bytes a child says into whole lines."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, stream: IO[bytes]) -> None:
         self.name = name
+        self.stream = stream
         self._rest = b""
 
     def lines(self, said: bytes) -> list[str]:

@@ -28,6 +28,7 @@ SUPERUSER = "postgres"
 PORT = 5432  # of the socket's name; nothing listens on the network
 LONGEST_SOCKET_PATH = 107
 LOG_KEPT = 5_000_000
+GRACE = 10.0
 SYSTEM_HOME = Path("/var/lib/makegood")
 
 LEAN = {
@@ -237,9 +238,9 @@ class EmbeddedPostgres:
             time.sleep(0.01)
         raise BoxFailed(f"PostgreSQL was not ready in {timeout:.0f} s:\n{self._tail()}")
 
-    def _refuse_running(self, grace: float = 10) -> None:
+    def _refuse_running(self) -> None:
         """Wait for one that is just stopping (its parent was killed), refuse one that stays."""
-        end = time.monotonic() + grace
+        end = time.monotonic() + GRACE
         while (pid := self._running()) is not None:
             if time.monotonic() > end:
                 raise BoxFailed(
