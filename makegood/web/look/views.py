@@ -7,28 +7,11 @@ from django.shortcuts import render
 from makegood.web.look import frame
 
 THEMES = ("light", "dark", "pager")
-COLOURS = [
-    "canvas",
-    "surface",
-    "sunken",
-    "line",
-    "edge",
-    "ink",
-    "ink-2",
-    "ink-3",
-    "glaze",
-    "glaze-deep",
-    "glaze-tint",
-    "gold",
-    "gold-bright",
-    "gold-deep",
-    "gold-ink",
-    "gold-tint",
-    "clay",
-    "clay-tint",
-    "plate-rim",
-    "plate-well",
-]
+COLOURS = (
+    *("canvas", "surface", "sunken", "line", "edge", "ink", "ink-2", "ink-3"),
+    *("glaze", "glaze-deep", "glaze-tint", "gold", "gold-bright", "gold-deep", "gold-ink"),
+    *("gold-tint", "clay", "clay-tint", "plate-rim", "plate-well"),
+)
 STEPS = (
     {"state": "mended", "name": "Validate", "note": "Genuine, and ours", "when": "20:12"},
     {"state": "now", "name": "Apologise", "note": "In writing next", "when": "tomorrow 12:00"},
