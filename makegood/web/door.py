@@ -1,0 +1,58 @@
+"""Who may come through a staff door. Doors translate, call one verb, translate back."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
+
+from makegood.ground.refusals import NotAllowed
+from makegood.people.models import Staff
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request whose `user` is a signed-in member of staff."""
+
+    user: Staff
+
+
+StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def staff_door(view: StaffView[P]) -> View[P]:
+    """Lets members of staff in; a stranger is asked to sign in and then brought back."""
+
+    @wraps(view)
+    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _ask_to_sign_in(request)
+        return view(cast(StaffRequest, request), *args, **kwargs)
+
+    return door
+
+
+def senior_door(view: StaffView[P]) -> View[P]:
+    """Lets managers and owners in; refuses everyone else in words."""
+
+    @staff_door
+    @wraps(view)
+    def door(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_senior:
+            raise NotAllowed(_("Only a manager or the owner can do this. Ask one of them."))
+        return view(request, *args, **kwargs)
+
+    return door
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=401)
+        response.headers["HX-Redirect"] = resolve_url("account_login")
+        return response
+    return redirect_to_login(request.get_full_path())
