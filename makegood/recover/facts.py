@@ -1,13 +1,21 @@
-"""What recover tells the story; `about` is the case."""
+"""What recover tells the story; `about` is the case (a policy's own id for PolicyPublished)."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from makegood.ground.chronicle import Fact
 
 
+class PolicyPublished(Fact):
+    """A new version of the repair policy is in force for cases to come."""
+
+    name: ClassVar[str] = "recover.policy_published"
+    number: int
+
+
 class CaseOpened(Fact):
-    """A repair began."""
+    """A repair began; its first step, validate, is done with it."""
 
     name: ClassVar[str] = "recover.case_opened"
     signal_id: UUID
@@ -47,6 +55,14 @@ class StepSkipped(Fact):
     reason: str
 
 
+class StepFellDue(Fact):
+    """A promise is due soon: someone was reminded, or the house did it by itself."""
+
+    name: ClassVar[str] = "recover.step_fell_due"
+    step: str
+    reminder: int
+
+
 class StepOverdue(Fact):
     """A promise passed its time; someone was paged."""
 
@@ -59,6 +75,47 @@ class CallbackAsked(Fact):
     """The customer asked to be called."""
 
     name: ClassVar[str] = "recover.callback_asked"
+    wanted_at: datetime
+
+
+class CallbackDue(Fact):
+    """It is the time the customer chose: someone was paged to call."""
+
+    name: ClassVar[str] = "recover.callback_due"
+
+
+class CustomerCalled(Fact):
+    """A colleague called the customer, and says how it went."""
+
+    name: ClassVar[str] = "recover.customer_called"
+    words: str
+
+
+class CustomerConfirmed(Fact):
+    """The customer says that we kept our word."""
+
+    name: ClassVar[str] = "recover.customer_confirmed"
+
+
+class CustomerNotContent(Fact):
+    """The customer says that it is not right."""
+
+    name: ClassVar[str] = "recover.customer_not_content"
+    words: str
+
+
+class HandlingRated(Fact):
+    """The customer says how we handled it, 1 (very bad) to 5 (wonderful); the last one counts."""
+
+    name: ClassVar[str] = "recover.handling_rated"
+    score: int
+
+
+class SecondFailureSeen(Fact):
+    """We learned, while the case ran, that we had failed this customer before."""
+
+    name: ClassVar[str] = "recover.second_failure_seen"
+    words: str
 
 
 class CaseHandedOver(Fact):
@@ -69,7 +126,7 @@ class CaseHandedOver(Fact):
 
 
 class CaseClosed(Fact):
-    """The repair ended: confirmed or lost."""
+    """The repair ended: confirmed, lost or withdrawn."""
 
     name: ClassVar[str] = "recover.case_closed"
     outcome: str

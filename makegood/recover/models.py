@@ -1,7 +1,9 @@
 """The case file: one customer's repair, its twelve steps and how it ended."""
 
+from datetime import datetime
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Func, OuterRef, Q
 
 from makegood.people.models import Customer, Site, Staff, Tenanted
 from makegood.sense.models import Signal, Touchpoint
@@ -23,17 +25,25 @@ class PolicyVersion(Tenanted):
         ]
 
 
+class NextCaseNumber(Func):
+    """The next number of a sequence that all organisations share: no counter row to queue at."""
+
+    template = "nextval('recover_case_number')"
+    output_field = models.PositiveIntegerField()
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Questions about cases."""
 
     def open(self) -> "CaseQuerySet":
-        return self.exclude(closures__reopened_at=None, closures__isnull=False)
+        """Cases without a standing closure."""
+        return self.exclude(Exists(Closure.objects.filter(case=OuterRef("pk"), reopened_at=None)))
 
 
 class Case(Tenanted):
     """One customer's repair, from the first signal to its closure."""
 
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(db_default=NextCaseNumber())
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="cases")
     touchpoint = models.ForeignKey(
         Touchpoint, null=True, on_delete=models.PROTECT, related_name="+"
@@ -47,8 +57,9 @@ class Case(Tenanted):
     severity = models.PositiveSmallIntegerField()
     reaction = models.CharField(max_length=8)
     intensity = models.PositiveIntegerField(default=1)
+    happened_at = models.DateTimeField(help_text="when the first signal happened")
+    last_signal_at = models.DateTimeField(help_text="when the last one happened")
     opened_at = models.DateTimeField()
-    last_signal_at = models.DateTimeField()
     leaves_at = models.DateTimeField(null=True)
     reached_at = models.DateTimeField(null=True)
     owner = models.ForeignKey(
@@ -69,6 +80,24 @@ class Case(Tenanted):
             models.Index(fields=["site", "-opened_at"], name="case_by_site"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.number}, {self.place}"
+
+    @property
+    def reference(self) -> str:
+        """As people quote it: HB-1427."""
+        return f"{self.organisation.case_prefix}-{self.number}"
+
+    @property
+    def standing_closure(self) -> "Closure | None":
+        """How it ended; None while it is open."""
+        return self.closures.filter(reopened_at=None).first()
+
+    @property
+    def customer_name(self) -> str:
+        """The customer's full name; empty when we do not know it."""
+        return self.customer.name if self.customer else ""
+
 
 class CaseSignal(Tenanted):
     """A signal belongs to one case."""
@@ -82,9 +111,11 @@ class StepQuerySet(models.QuerySet["Step"]):
     """Questions about steps."""
 
     def waiting(self) -> "StepQuerySet":
+        """Steps that are neither done nor skipped."""
         return self.filter(state=Step.State.WAITING)
 
-    def due(self, now: object) -> "StepQuerySet":
+    def to_look_at(self, now: datetime) -> "StepQuerySet":
+        """Steps whose turn it is."""
         return self.waiting().filter(look_at__lte=now)
 
 
@@ -106,12 +137,19 @@ class Step(Tenanted):
     state = models.SmallIntegerField(choices=State, default=State.WAITING)
     due_at = models.DateTimeField(null=True, help_text="null until what it comes after is done")
     look_at = models.DateTimeField(null=True)
-    awaits = models.CharField(max_length=64, blank=True, help_text="the fact that finishes it")
+    awaits = models.CharField(max_length=32, blank=True, help_text="what finishes it by itself")
+    asked_at = models.DateTimeField(
+        null=True, help_text="automatic steps: when the customer was asked"
+    )
     reminders = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
     evidence = models.JSONField(default=list, help_text="ids of the facts that show it")
     note = models.TextField(blank=True, help_text="in words: what was done, or why it was skipped")
+    skipped_by = models.ForeignKey(
+        "Closure", null=True, on_delete=models.SET_NULL, related_name="skipped_steps",
+        help_text="the closing that skipped it; re-opening arms it again",
+    )  # fmt: skip
 
     objects = StepQuerySet.as_manager()
 
@@ -128,6 +166,14 @@ class Step(Tenanted):
         ]
         indexes = [models.Index(fields=["look_at"], condition=Q(state=0), name="step_to_look_at")]
 
+    def __str__(self) -> str:
+        return f"{self.kind}, {self.get_state_display()}"
+
+    @property
+    def late(self) -> bool:
+        """Whether it ended after it was promised."""
+        return bool(self.due_at and self.ended_at and self.ended_at > self.due_at)
+
 
 class Closure(Tenanted):
     """The end of a case: confirmed by the customer, or honestly lost. Re-opening keeps the row."""
@@ -135,6 +181,7 @@ class Closure(Tenanted):
     class Outcome(models.TextChoices):
         CONFIRMED = "confirmed", "the customer says it is made good"
         LOST = "lost", "lost"
+        WITHDRAWN = "withdrawn", "the customer took it back"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="closures")
     outcome = models.CharField(max_length=10, choices=Outcome)
@@ -157,16 +204,19 @@ class Closure(Tenanted):
 
 
 class Callback(Tenanted):
-    """The customer asked to be called at a certain time."""
+    """The customer asked to be called at a certain time; `look_at` is the queue until it rang."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="callback")
     phone = models.CharField(max_length=32, blank=True)
     wanted_at = models.DateTimeField()
     asked_at = models.DateTimeField()
+    look_at = models.DateTimeField(null=True)
     rung_at = models.DateTimeField(null=True, help_text="when the call's page was opened")
     called_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["wanted_at"], condition=Q(rung_at=None), name="callback_waiting")
+            models.Index(
+                fields=["look_at"], condition=Q(look_at__isnull=False), name="callback_to_look_at"
+            )
         ]

@@ -1,0 +1,146 @@
+"""Reads a YAML document piece by piece, and knows the line and column of everything it refuses.
+
+Pure. Scalars stay words until somebody asks for a number or a duration, so that `12:00` is never
+a sexagesimal number and `no` never a boolean; nothing is constructed, so nothing can be executed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from makegood.ground.refusals import Invalid
+
+LONGEST_DOCUMENT = 64_000
+DEEPEST_NESTING = 8
+
+
+class PolicyError(Invalid):
+    """A policy that cannot be published: where, which field, what is wrong, and the remedy."""
+
+    def __init__(self, why: str, *, line: int, column: int, field: str, remedy: str) -> None:
+        where = f"Line {line}, column {column}"
+        what = f"{field}: {why}" if field else why
+        super().__init__(f"{where}. {what} {remedy}".strip(), field=field or "document")
+        self.line = line
+        self.column = column
+        self.remedy = remedy
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One value of the document, with the path that leads to it."""
+
+    node: Node
+    path: str = ""
+
+    def refuse(self, why: str, remedy: str = "") -> PolicyError:
+        """The error to raise about this very place."""
+        mark = self.node.start_mark
+        return PolicyError(
+            why, line=mark.line + 1, column=mark.column + 1, field=self.path, remedy=remedy
+        )
+
+    def table(self, *, known: Sequence[str], required: Iterable[str] = ()) -> dict[str, "Piece"]:
+        """Named values; refuses names that are unknown, doubled or missing."""
+        if not isinstance(self.node, MappingNode):
+            raise self.refuse("Names with values are needed here.", f"Use: {', '.join(known)}.")
+        found: dict[str, Piece] = {}
+        for key, value in self.node.value:
+            name = Piece(key, self.path).word()
+            here = f"{self.path}.{name}" if self.path else name
+            if name not in known:
+                raise Piece(key, here).refuse("There is no such field.", _did_you_mean(name, known))
+            if name in found:
+                raise Piece(key, here).refuse("It is said twice.", "Keep one of the two.")
+            found[name] = Piece(value, here)
+        for name in required:
+            if name not in found:
+                raise self.refuse(f"“{name}” is missing.", f"Add a line “{name}: …”.")
+        return found
+
+    def items(self) -> list["Piece"]:
+        """The values of a list, at least one."""
+        if not isinstance(self.node, SequenceNode) or not self.node.value:
+            raise self.refuse("A list is needed here.", "Begin each line with “- ”.")
+        return [
+            Piece(value, f"{self.path}[{place}]") for place, value in enumerate(self.node.value, 1)
+        ]
+
+    def word(self, *, longest: int = 400) -> str:
+        """Plain text, not empty."""
+        text = self.node.value.strip() if isinstance(self.node, ScalarNode) else ""
+        if not text:
+            raise self.refuse("Words are needed here.", "Write some text after the colon.")
+        if len(text) > longest:
+            raise self.refuse("This text is too long.", f"Keep it under {longest} characters.")
+        return str(text)
+
+    def number(self, *, low: int, high: int) -> int:
+        """A whole number between `low` and `high`."""
+        text = self.word()
+        if not text.isascii() or not text.isdigit() or len(text) > 9:
+            raise self.refuse(f"“{text}” is not a whole number.", f"Use {low} to {high}.")
+        if not low <= int(text) <= high:
+            raise self.refuse(f"{text} is out of bounds.", f"Use {low} to {high}.")
+        return int(text)
+
+    def one_of(self, choices: Sequence[str]) -> str:
+        """One of a few known words."""
+        text = self.word()
+        if text not in choices:
+            raise self.refuse(f"“{text}” is not known here.", _did_you_mean(text, choices))
+        return text
+
+    def yes_or_no(self) -> bool:
+        """`yes` or `no`."""
+        return self.one_of(("yes", "no")) == "yes"
+
+
+def read(text: str) -> Piece:
+    """The document as one piece; refuses what is no YAML, too long, too deep or self-referring."""
+    if len(text) > LONGEST_DOCUMENT:
+        raise _whole("The document is too long.", f"Keep it under {LONGEST_DOCUMENT:,} characters.")
+    try:
+        _check_shape(text)
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise PolicyError(
+            f"This is not readable as YAML: {error.problem or error.context}.",
+            line=mark.line + 1 if mark else 1,
+            column=mark.column + 1 if mark else 1,
+            field="",
+            remedy="Look at the colons and the indentation of this line and the one above.",
+        ) from error
+    except (YAMLError, ValueError) as error:
+        raise _whole("This is not readable as YAML.", "Remove unprintable characters.") from error
+    if node is None:
+        raise _whole("The document is empty.", "Begin with the default policy.")
+    return Piece(node)
+
+
+def _check_shape(text: str) -> None:
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        depth += type(event).__name__ in ("MappingStartEvent", "SequenceStartEvent")
+        depth -= type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent")
+        if isinstance(event, AliasEvent) or depth > DEEPEST_NESTING:
+            mark = event.start_mark
+            why = "Aliases are not used here." if depth <= DEEPEST_NESTING else "Nested too deeply."
+            raise PolicyError(
+                why, line=mark.line + 1, column=mark.column + 1, field="", remedy="Write it out."
+            )
+
+
+def _whole(why: str, remedy: str) -> PolicyError:
+    return PolicyError(why, line=1, column=1, field="", remedy=remedy)
+
+
+def _did_you_mean(word: str, known: Sequence[str]) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f"Did you mean “{near[0]}”?" if near else f"Known are: {', '.join(known)}."
