@@ -11,15 +11,15 @@ from functools import partial
 from types import FrameType
 
 from makegood.config import env
-from makegood.console.box import ports, possession
+from makegood.console.box import ports, possession, tables
 from makegood.console.box.children import Child, Children
 from makegood.console.box.failures import BoxFailed
 from makegood.console.box.lifeline import tied_to_this_process
 from makegood.console.box.postgres import EmbeddedPostgres
+from makegood.console.box.private import write_private
 
 NOT_YET = "postgresql://not.yet.started/"
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PROCESSES = ("gateway", "web", "worker")
 MAKEGOOD = [sys.executable, "-P", "-m", "makegood.console"]
 
 
@@ -62,10 +62,10 @@ class Box:
         self._say(f"Makegood, with its data in {data}")
         self._open_database(settings)
         with self._step("Tables"):
-            self._run("migrate")
+            self._migrate()
         if demo:
             self._run("demo", "--if-empty", aloud=True)
-        with self._step("Gateway, web and worker"):
+        with self._step("Gateway and web"):
             self._bring_up(settings)
         self._welcome(settings)
 
@@ -79,14 +79,25 @@ class Box:
             self._postgres = EmbeddedPostgres(settings.data / "postgres")
             self._postgres.start(timeout=600)  # a recovery after a crash takes what it takes
         self._environ["DATABASE_URL"] = self._postgres.url
-        possession.write_private(whereabouts, self._postgres.url + "\n")
+        write_private(whereabouts, self._postgres.url + "\n")
+
+    def _migrate(self) -> None:
+        """A database of your own is always asked; ours only when the code has changed."""
+        mark = self._postgres.home / "tables" if self._postgres else None
+        if mark and tables.up_to_date(mark):
+            return
+        self._run("migrate")
+        if mark:
+            mark.write_text(tables.fingerprint())
 
     def _bring_up(self, settings: env.Settings) -> None:
-        processes = [Child(name, [*MAKEGOOD, name], self._environ) for name in PROCESSES]
-        self._children = Children(processes, self._say)
-        self._children.start()
+        """What a visitor waits for first; the worker would only slow its start."""
+        self._children = Children(self._say)
+        for name in ("gateway", "web"):
+            self._children.add(Child(name, [*MAKEGOOD, name], self._environ))
         for port in (settings.port, settings.web_port):
             self._children.wait_until(partial(ports.answers, port), timeout=60)
+        self._children.add(Child("worker", [*MAKEGOOD, "worker"], self._environ))
 
     def _welcome(self, settings: env.Settings) -> None:
         self._say(f"\n  Open {settings.url}\n")

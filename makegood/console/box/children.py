@@ -16,6 +16,7 @@ LONGEST_PAUSE = 30.0
 LONG_ENOUGH = 60.0  # a child that lived this long has its patience restored
 FALSE_STARTS = 3
 LAST_WORDS = 2.0
+WIDTH = len("gateway")
 
 
 class Child:
@@ -67,16 +68,15 @@ class Child:
 class Children:
     """All of them: one loop merges what they say and looks after the dead."""
 
-    def __init__(self, children: list[Child], say: Callable[[str], None]) -> None:
-        self._children = children
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._children: list[Child] = []
         self._say = say
         self._ears = selectors.DefaultSelector()
-        self._width = max(len(child.name) for child in children)
 
-    def start(self) -> None:
-        """Start them all."""
-        for child in self._children:
-            self._start(child)
+    def add(self, child: Child) -> None:
+        """Start one more and keep it alive."""
+        self._children.append(child)
+        self._start(child)
 
     def look_after(self, *, for_seconds: float) -> None:
         """Pass on what they say, and start the dead again, for about this long."""
@@ -132,7 +132,7 @@ class Children:
         for key, _ in self._ears.select(min(patience, 0.2)):
             said = os.read(key.fd, 65536)
             for line in key.data.lines(said):
-                self._say(f"{key.data.name:<{self._width}} | {line}")
+                self._say(f"{key.data.name:<{WIDTH}} | {line}")
             if not said:
                 self._ears.unregister(key.fileobj)
                 key.data.stream.close()

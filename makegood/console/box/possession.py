@@ -7,6 +7,7 @@ from pathlib import Path
 
 from makegood.config import env
 from makegood.console.box.failures import BoxFailed
+from makegood.console.box.private import write_private
 
 
 def take(data: Path) -> int:
@@ -39,12 +40,3 @@ def secret(data: Path) -> str:
     if not file.exists():
         write_private(file, secrets.token_hex(32) + "\n")
     return file.read_text().strip()
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file only its owner can read; it is there whole or not at all."""
-    half = path.with_name(path.name + ".half")
-    half.unlink(missing_ok=True)
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    half.rename(path)

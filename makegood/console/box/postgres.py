@@ -6,8 +6,6 @@ See docs/decisions/0002-embedded-postgresql.md for why it is built this way.
 import contextlib
 import hashlib
 import os
-import secrets
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,12 +17,10 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from makegood.console.box import account, programs
+from makegood.console.box import account, cluster, programs
 from makegood.console.box.failures import BoxFailed
 from makegood.console.box.lifeline import tied_to_this_process
 
-ROLE = "makegood"
-SUPERUSER = "postgres"
 PORT = 5432  # of the socket's name; nothing listens on the network
 LONGEST_SOCKET_PATH = 107
 LOG_KEPT = 5_000_000
@@ -79,12 +75,12 @@ class EmbeddedPostgres:
     @property
     def url(self) -> str:
         """DATABASE_URL for the application: a plain role, so that row-level security binds it."""
-        return self._url(ROLE, ROLE)
+        return self._url(cluster.ROLE)
 
     @property
     def superuser_url(self) -> str:
         """DATABASE_URL for the owner of the server: backups and repairs, never the application."""
-        return self._url(SUPERUSER, ROLE)
+        return self._url(cluster.SUPERUSER)
 
     def start(self, *, timeout: float = 60) -> Self:
         """Start it, made from nothing the first time; returns when it accepts connections."""
@@ -92,7 +88,7 @@ class EmbeddedPostgres:
         self._refuse_running()
         installed = programs.runnable_by(self.account, programs.find(), self.home)
         if not self.data.exists():
-            self._initialise(installed)
+            cluster.make(self.home, installed, self.account, durable=not self._fast)
         self._refuse_other_version(installed)
         self.sockets = self._socket_directory()
         options = self._options(installed)
@@ -159,42 +155,6 @@ class EmbeddedPostgres:
         home.chmod(0o711)
         self.base.rmdir()
         self.base.symlink_to(home)
-
-    def _initialise(self, installed: programs.Programs) -> None:
-        """Make the data directory with both roles; half-made ones are thrown away."""
-        unfinished = self.home / "making"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(mode=0o700)
-        self.account.own(unfinished)
-        for role in (SUPERUSER, ROLE):
-            self._keep_password(role, secrets.token_hex(24))
-        handed_over = self.home / "initdb.password"
-        _write_private(handed_over, self._password(SUPERUSER))
-        self.account.own(handed_over)
-        command = [installed.path("initdb"), "-D", str(unfinished), "-U", SUPERUSER, "-E", "UTF8"]
-        command += ["--locale=C.UTF-8", "-A", "scram-sha-256", "--data-checksums"]
-        command += [f"--pwfile={handed_over}", *(["--no-sync"] if self._fast else [])]
-        self._run(command)
-        handed_over.unlink()
-        self._run(
-            [installed.path("postgres"), "--single", "-D", str(unfinished), "postgres"],
-            f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS "
-            f"PASSWORD '{self._password(ROLE)}'\n"
-            f"CREATE DATABASE {ROLE} OWNER {ROLE}\n",
-        )
-        unfinished.rename(self.data)
-
-    def _run(self, command: list[str], said: str = "") -> None:
-        done = subprocess.run(
-            command,
-            input=said,
-            check=False,
-            capture_output=True,
-            text=True,
-            **self.account.as_child(),
-        )
-        if done.returncode != 0 or "ERROR:" in done.stderr or "FATAL:" in done.stderr:
-            raise BoxFailed(f"PostgreSQL could not be set up:\n{done.stderr[-2000:]}")
 
     def _options(self, installed: programs.Programs) -> list[str]:
         fixed = {
@@ -293,18 +253,7 @@ class EmbeddedPostgres:
     def _tail(self) -> str:
         return self.log.read_bytes()[-2000:].decode(errors="replace")
 
-    def _keep_password(self, role: str, password: str) -> None:
-        _write_private(self.home / f"{role}.password", password)
-
-    def _password(self, role: str) -> str:
-        return (self.home / f"{role}.password").read_text()
-
-    def _url(self, role: str, database: str) -> str:
+    def _url(self, role: str) -> str:
+        password = cluster.password(self.home, role)
         where = quote(str(self.sockets), safe="")
-        return f"postgresql://{role}:{self._password(role)}@/{database}?host={where}&port={PORT}"
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
+        return f"postgresql://{role}:{password}@/{cluster.DATABASE}?host={where}&port={PORT}"

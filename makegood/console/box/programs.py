@@ -85,7 +85,7 @@ def _candidates() -> list[Path]:
 
 def _version(directory: Path) -> str | None:
     try:
-        command = [directory / "postgres", "--version"]
+        command = [str(directory / "postgres"), "--version"]
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from makegood.config import env
-from makegood.console.box import ports, possession
+from makegood.console.box import ports, possession, tables
 from makegood.console.box.failures import BoxFailed
 
 
@@ -44,3 +44,12 @@ def test_a_data_directory_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(BoxFailed, match="cannot be written.*MAKEGOOD_DATA"):
         possession.take(tmp_path / "file")
+
+
+def test_tables_are_asked_again_only_when_the_code_has_changed(tmp_path):
+    mark = tmp_path / "tables"
+    assert not tables.up_to_date(mark)
+    mark.write_text(tables.fingerprint())
+    assert tables.up_to_date(mark)
+    mark.write_text("of another version")
+    assert not tables.up_to_date(mark)

@@ -19,21 +19,19 @@ def script(name, text):
 
 def test_what_children_say_is_told_line_by_line_with_their_names():
     told: list[str] = []
-    few = Children(
-        [script("web", "print('one'); print('two'); import time; time.sleep(60)")], told.append
-    )
-    few.start()
+    few = Children(told.append)
+    few.add(script("web", "print('one'); print('two'); import time; time.sleep(60)"))
     few.wait_until(lambda: len(told) == 2, timeout=20)
     few.stop()
-    assert told == ["web | one", "web | two"]
+    assert told == ["web     | one", "web     | two"]
 
 
 def test_one_that_dies_is_started_again_after_a_pause(monkeypatch):
     monkeypatch.setattr(children, "FALSE_STARTS", 99)
     told: list[str] = []
-    few = Children([script("worker", "print('here'); raise SystemExit(3)")], told.append)
-    few.start()
-    few.wait_until(lambda: told.count("worker | here") == 2, timeout=20)
+    few = Children(told.append)
+    few.add(script("worker", "print('here'); raise SystemExit(3)"))
+    few.wait_until(lambda: told.count("worker  | here") == 2, timeout=20)
     few.stop()
     assert "worker stopped (exit 3); starting again in 0.2 s" in told
 
@@ -52,20 +50,20 @@ def test_pauses_grow_and_end_at_the_longest():
 
 def test_one_that_never_stays_up_ends_the_wait():
     told: list[str] = []
-    few = Children([script("web", "raise SystemExit('no such module')")], told.append)
-    few.start()
+    few = Children(told.append)
+    few.add(script("web", "raise SystemExit('no such module')"))
     with pytest.raises(BoxFailed, match="web does not stay up"):
         few.wait_until(lambda: False, timeout=20)
     few.stop()
-    assert "web | no such module" in told
+    assert "web     | no such module" in told
 
 
 def test_one_that_will_not_stop_is_ended():
     told: list[str] = []
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf'); time.sleep(60)"
     child = script("web", deaf)
-    few = Children([child], told.append)
-    few.start()
+    few = Children(told.append)
+    few.add(child)
     few.wait_until(lambda: bool(told), timeout=20)
     few.stop(timeout=0.2)
     assert child.process is not None
