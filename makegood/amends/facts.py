@@ -1,4 +1,4 @@
-"""What amends tells the story; `about` is the amends, request or coupon, `matter` what it repairs."""
+"""What amends tells the story; `about` is the amends or request, `matter` what it repairs."""
 
 from typing import ClassVar
 from uuid import UUID

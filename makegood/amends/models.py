@@ -1,10 +1,19 @@
 """Making it right: what can be given, who may give how much, what was given, what was redeemed."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q, Sum
 
 from makegood.ground.money import Money
 from makegood.people.models import Site, Staff, Tenanted
+
+
+class RemedyQuerySet(models.QuerySet["Remedy"]):
+    """Questions about the catalogue."""
+
+    def offered(self) -> "RemedyQuerySet":
+        return self.filter(retired_at=None)
 
 
 class Remedy(Tenanted):
@@ -26,6 +35,8 @@ class Remedy(Tenanted):
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
 
+    objects = RemedyQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "price_minor"]
 
@@ -41,6 +52,21 @@ class Purse(Tenanted):
     staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="purse")
     daily_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
+
+    @property
+    def daily(self) -> Money:
+        """What it is filled up to each day."""
+        return Money(self.daily_minor, self.currency)
+
+    def balance(self) -> Money:
+        """What is in it: the sum of its entries."""
+        total = self.entries.aggregate(total=Sum("minor"))["total"]
+        return Money(total or 0, self.currency)
+
+    def day_filled(self) -> date | None:
+        """The site's day it was last filled for."""
+        filled = self.entries.filter(kind=PurseEntry.Kind.FILLED)
+        return filled.aggregate(day=Max("day"))["day"]
 
 
 class PurseEntry(Tenanted):
@@ -64,10 +90,15 @@ class PurseEntry(Tenanted):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["purse", "day", "kind"], condition=Q(kind__in=("filled", "emptied")),
-                name="filled_once_a_day",
+                fields=["purse", "day"], condition=Q(kind="filled"), name="filled_once_a_day"
             ),
-        ]  # fmt: skip
+            models.UniqueConstraint(fields=["amends", "kind"], name="each_amends_booked_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("filled", "taken_back"), minor__gte=0)
+                | Q(kind__in=("emptied", "given"), minor__lte=0),
+                name="fillings_positive_gifts_negative",
+            ),
+        ]
 
 
 class Amends(Tenanted):
@@ -99,6 +130,13 @@ class Amends(Tenanted):
         return Money(self.minor, self.currency)
 
 
+class AmendsRequestQuerySet(models.QuerySet["AmendsRequest"]):
+    """Questions about what a senior was asked."""
+
+    def undecided(self) -> "AmendsRequestQuerySet":
+        return self.filter(decision="")
+
+
 class AmendsRequest(Tenanted):
     """Above the purse: a senior is asked, and says yes or no with a reason."""
 
@@ -119,6 +157,8 @@ class AmendsRequest(Tenanted):
     decided_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
+    objects = AmendsRequestQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "key"], name="one_request_per_key"),
@@ -126,6 +166,7 @@ class AmendsRequest(Tenanted):
                 condition=~Q(decision="declined") | ~Q(reason=""), name="a_no_has_a_reason"
             ),
         ]
+        indexes = [models.Index(fields=["about"], name="amends_request_about")]
 
     @property
     def worth(self) -> Money:
@@ -137,7 +178,7 @@ class Coupon(Tenanted):
     """A code the customer can redeem once."""
 
     amends = models.OneToOneField(Amends, on_delete=models.CASCADE, related_name="coupon")
-    code = models.CharField(max_length=16)
+    code = models.CharField(max_length=16, help_text="as it is written and read aloud: K7M2-9PXT")
     expires_at = models.DateTimeField()
 
     class Meta:

@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from django.db import connection as django_connection
 
 from makegood.ground import clock, tenancy
-from makegood.ground.waiting import Work, treat_waiting
+from makegood.ground.waiting import Delivery, Work, treat_waiting
 from makegood.ground.wakeup import LANE_CHANNEL
 
 log = structlog.get_logger()
@@ -25,7 +25,7 @@ class Lane:
     """A named thread of work: its works are treated in order, the urgent first."""
 
     name: str
-    works: Sequence[Work]
+    works: Sequence[Work | Delivery]
 
 
 def run_lane(lane: Lane, stop: threading.Event) -> None:

@@ -34,10 +34,40 @@ class Work:
     batch: int = 50
 
 
-def treat_waiting(work: Work, *, now: datetime) -> int:
-    """Treats one batch and says how many rows it took; 0 means nothing waits.
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One kind of waiting row whose treatment goes over the network, so outside a transaction.
 
-    A batch shares one transaction. If any row breaks it, the batch is rolled back and its rows
+    The intention is written and committed, then the call is made, then its result is written.
+
+    claim(now): the next row that waits, or None; marks it with a lease in the caller's transaction,
+        so that nobody else takes it until the lease is over.
+    deliver(row): makes the call, in no transaction; what it returns is the result.
+    settle(row, result, now): writes the result, in a transaction of its own.
+    failed(row, error, now): the same for a call, or a settlement, that raised.
+    next_due(now): when the next row falls due, or None.
+
+    Who dies between the call and its result leaves a lease that runs out, and the row is delivered
+    again: the receiver must be able to recognise a repeat.
+    """
+
+    name: str
+    claim: Callable[[datetime], Any | None]
+    deliver: Callable[[Any], Any]
+    settle: Callable[[Any, Any, datetime], None]
+    failed: Callable[[Any, Exception, datetime], None]
+    next_due: Callable[[datetime], datetime | None] | None = None
+
+
+def treat_waiting(work: Work | Delivery, *, now: datetime) -> int:
+    """Treats one batch, or one delivery, and says how many rows it took; 0: nothing waits."""
+    if isinstance(work, Delivery):
+        return _deliver_one(work, now=now)
+    return _treat_batch(work, now=now)
+
+
+def _treat_batch(work: Work, *, now: datetime) -> int:
+    """A batch shares one transaction. If any row breaks it, the batch is rolled back and its rows
     are treated one by one, and those that fail again are put off.
     """
     try:
@@ -51,7 +81,7 @@ def treat_waiting(work: Work, *, now: datetime) -> int:
     return sum(_treat_one(work, now=now) for _ in range(work.batch))
 
 
-def treat_all_waiting(work: Work, *, now: datetime) -> int:
+def treat_all_waiting(work: Work | Delivery, *, now: datetime) -> int:
     """Treats batches until nothing waits; for the console's `tick` and for tests."""
     total = 0
     while took := treat_waiting(work, now=now):
@@ -74,4 +104,20 @@ def _treat_one(work: Work, *, now: datetime) -> int:
         log.exception("a row failed and is put off", work=work.name, row=str(row.pk))
         with transaction.atomic():
             work.failed(row, error, now)
+    return 1
+
+
+def _deliver_one(delivery: Delivery, *, now: datetime) -> int:
+    with transaction.atomic():
+        row = delivery.claim(now)
+    if row is None:
+        return 0
+    try:
+        result = delivery.deliver(row)
+        with transaction.atomic():
+            delivery.settle(row, result, now)
+    except Exception as error:
+        log.exception("a delivery failed", work=delivery.name, row=str(row.pk))
+        with transaction.atomic():
+            delivery.failed(row, error, now)
     return 1

@@ -1,0 +1,111 @@
+"""Above the purse: a senior is asked, and answers with a reason. A yes is paid by the house."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from makegood.amends.facts import AmendsAsked, AmendsDecided
+from makegood.amends.gifts import Gift, Priced, price
+from makegood.amends.granting import Tap, check_key, check_reason, enter_amends
+from makegood.amends.models import AmendsRequest
+from makegood.ground import chronicle
+from makegood.ground.refusals import NotAllowed, NotFound, Refused
+from makegood.people.models import Role, Staff
+
+
+@transaction.atomic
+def ask_senior(*, about: UUID, what: Gift, by: Staff, key: str, now: datetime) -> AmendsRequest:
+    """Asks a senior to give `what`; the same `key` asks once. Refuses gifts as `give` does."""
+    check_key(key)
+    gift = price(what, by=by)
+    try:
+        with transaction.atomic():
+            return _already_asked(about, gift, by, key) or _ask(about, gift, by, key, now)
+    except IntegrityError:  # the same tap came in by another way at the same moment
+        if request := _already_asked(about, gift, by, key):
+            return request
+        raise
+
+
+@transaction.atomic
+def decide(
+    *, request: AmendsRequest, granted: bool, reason: str, by: Staff, now: datetime
+) -> AmendsRequest:
+    """Answers a request. A yes gives it at once, from the house; a no needs a reason.
+
+    Refuses anyone but a senior, the asker (an owner may), and a second decision.
+    """
+    if request.organisation_id != by.organisation_id:
+        raise NotFound
+    if not by.is_senior:
+        raise NotAllowed("A manager or the owner decides this.")
+    if request.asked_by_id == by.pk and by.role != Role.OWNER:
+        raise NotAllowed("You asked for this one; somebody else decides it.")
+    words = reason.strip() if granted and not reason.strip() else check_reason(reason)
+    request = AmendsRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    if request.decision:
+        raise Refused(_decided_already(request), code="already_decided")
+    request.decision = (
+        AmendsRequest.Decision.GRANTED if granted else AmendsRequest.Decision.DECLINED
+    )
+    request.reason, request.decided_by, request.decided_at = words, by, now
+    request.save(update_fields=["decision", "reason", "decided_by", "decided_at"])
+    fact = AmendsDecided(
+        matter=request.about, request_id=request.pk, granted=granted, staff_id=by.pk
+    )
+    entry = chronicle.record(
+        fact,
+        organisation_id=request.organisation_id,
+        at=now,
+        by=chronicle.staff_actor(by.pk),
+        about=request.pk,
+    )
+    if granted:
+        _give_from_the_house(request, by=by, now=now, caused_by=entry.pk)
+    return request
+
+
+def _ask(about: UUID, gift: Priced, by: Staff, key: str, now: datetime) -> AmendsRequest:
+    request = AmendsRequest.objects.create(
+        organisation_id=by.organisation_id,
+        about=about,
+        remedy=gift.remedy,
+        name=gift.name,
+        minor=gift.worth.minor,
+        currency=gift.worth.currency,
+        asked_by=by,
+        asked_at=now,
+        key=key,
+    )
+    chronicle.record(
+        AmendsAsked(matter=about, request_id=request.pk, staff_id=by.pk),
+        organisation_id=by.organisation_id,
+        at=now,
+        by=chronicle.staff_actor(by.pk),
+        about=request.pk,
+    )
+    return request
+
+
+def _already_asked(about: UUID, gift: Priced, by: Staff, key: str) -> AmendsRequest | None:
+    request = AmendsRequest.objects.filter(organisation_id=by.organisation_id, key=key).first()
+    if request is None:
+        return None
+    same = (request.about, request.asked_by_id) == (about, by.pk)
+    if not same or (request.name, request.worth) != (gift.name, gift.worth):
+        raise Refused("This tap already asked for something else.", code="key_used", field="key")
+    return request
+
+
+def _give_from_the_house(
+    request: AmendsRequest, *, by: Staff, now: datetime, caused_by: UUID
+) -> None:
+    tap = Tap(request.about, request.asked_by or by, f"request:{request.pk}", now)
+    gift = Priced(request.name, request.worth, request.remedy)
+    enter_amends(gift, tap, request=request, caused_by=caused_by)
+
+
+def _decided_already(request: AmendsRequest) -> str:
+    who = request.decided_by.first_name if request.decided_by else "a colleague"
+    return f"This was already decided by {who}."
