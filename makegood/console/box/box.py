@@ -78,6 +78,10 @@ class Box:
         with self._step("PostgreSQL"):
             self._postgres = EmbeddedPostgres(settings.data / "postgres")
             self._postgres.start(timeout=600)  # a recovery after a crash takes what it takes
+        if self._postgres.home != self._postgres.base:
+            self._say(
+                f"  (its files are in {self._postgres.home}, where its own user reaches them)"
+            )
         self._environ["DATABASE_URL"] = self._postgres.url
         write_private(whereabouts, self._postgres.url + "\n")
 

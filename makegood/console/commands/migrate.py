@@ -2,9 +2,15 @@
 
 import click
 from django.core.management import call_command
+from django.db import OperationalError
+
+from makegood.console.box.failures import BoxFailed
 
 
 @click.command()
 def command() -> None:
     """Apply the migrations that are missing; running it again changes nothing."""
-    call_command("migrate", interactive=False, verbosity=1)
+    try:
+        call_command("migrate", interactive=False, verbosity=1)
+    except OperationalError as error:
+        raise BoxFailed(f"DATABASE_URL leads to no usable database: {error}") from None

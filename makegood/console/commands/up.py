@@ -1,5 +1,6 @@
 """`makegood up`: the whole product on one machine."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -16,4 +17,10 @@ def command(demo: bool, port: int | None, data: Path | None) -> None:
     """Start everything and serve until Ctrl-C."""
     given = {"MAKEGOOD_PORT": str(port) if port else "", "MAKEGOOD_DATA": str(data) if data else ""}
     environ = {**os.environ, **{name: value for name, value in given.items() if value}}
-    Box(environ, say=click.echo).serve(demo=demo)
+    Box(environ, say=say).serve(demo=demo)
+
+
+def say(line: str) -> None:
+    """Tell whoever started us; that nobody listens any more must not keep us from stopping."""
+    with contextlib.suppress(OSError):
+        click.echo(line)
