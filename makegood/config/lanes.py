@@ -13,7 +13,7 @@ from makegood.words import jobs as words_jobs
 LANES = {
     lane.name: lane
     for lane in (
-        Lane("urgent", [triage_jobs.SIGNALS, page_jobs.ATTEMPTS, page_jobs.RUNGS]),
+        Lane("urgent", [triage_jobs.SIGNALS, page_jobs.RUNGS]),
         Lane("ordinary", [words_jobs.LETTERS]),
         Lane("tick", [recover_jobs.STEPS, recover_jobs.CALLBACKS]),
     )

@@ -1,4 +1,7 @@
-"""What page tells the story; `about` is the page, `matter` what the page is about."""
+"""What page tells the story; `about` is the page, `matter` what the page is about.
+
+`purpose` says what was asked: only `reach` and `call` concern what a customer sees.
+"""
 
 from typing import ClassVar
 from uuid import UUID
@@ -11,6 +14,7 @@ class PageOpened(Fact):
 
     name: ClassVar[str] = "page.opened"
     matter: UUID
+    purpose: str = "reach"
 
 
 class RungReached(Fact):
@@ -28,6 +32,7 @@ class NobodyReached(Fact):
 
     name: ClassVar[str] = "page.nobody_reached"
     matter: UUID
+    purpose: str = "reach"
 
 
 class PageTaken(Fact):
@@ -36,6 +41,7 @@ class PageTaken(Fact):
     name: ClassVar[str] = "page.taken"
     matter: UUID
     staff_id: UUID
+    purpose: str = "reach"
 
 
 class PageDeclined(Fact):
@@ -44,14 +50,30 @@ class PageDeclined(Fact):
     name: ClassVar[str] = "page.declined"
     matter: UUID
     staff_id: UUID
+    purpose: str = "reach"
 
 
 class GoingExpired(Fact):
-    """Someone said they were going and reached nobody: the page rings again."""
+    """Someone said they were going and reached nobody: the page rings again.
+
+    Their time ran out, they found they can't, or the customer says that nobody came.
+    """
 
     name: ClassVar[str] = "page.going_expired"
     matter: UUID
     staff_id: UUID
+    purpose: str = "reach"
+    by_customer: bool = False
+
+
+class PageHandedOver(Fact):
+    """Someone gave the page to a colleague, who is rung at once."""
+
+    name: ClassVar[str] = "page.handed_over"
+    matter: UUID
+    staff_id: UUID
+    to_id: UUID
+    purpose: str = "reach"
 
 
 class CustomerReached(Fact):
@@ -60,7 +82,8 @@ class CustomerReached(Fact):
     name: ClassVar[str] = "page.customer_reached"
     matter: UUID
     staff_id: UUID
-    in_time: bool | None
+    in_time: bool
+    purpose: str = "reach"
     by_customer: bool = False
 
 
@@ -70,6 +93,7 @@ class CustomerLeft(Fact):
     name: ClassVar[str] = "page.customer_left"
     matter: UUID
     staff_id: UUID
+    purpose: str = "reach"
 
 
 class PageEnded(Fact):
@@ -77,6 +101,7 @@ class PageEnded(Fact):
 
     name: ClassVar[str] = "page.ended"
     matter: UUID
+    purpose: str = "reach"
     staff_id: UUID | None = None
 
 
@@ -85,6 +110,7 @@ class PageCancelled(Fact):
 
     name: ClassVar[str] = "page.cancelled"
     matter: UUID
+    purpose: str = "reach"
 
 
 class SelfTestFelt(Fact):

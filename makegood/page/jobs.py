@@ -1,17 +1,35 @@
-"""Waiting rows of this room."""
+"""Waiting rows of this room: pages whose next rung is due."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from makegood.ground.waiting import Work
+from makegood.page.climbing import climb
+from makegood.page.models import Page
 
-ATTEMPTS = Work(
-    name="page.attempts",
-    claim=lambda now, limit: [],
-    treat=lambda rows, now: None,
-    failed=lambda row, error, now: None,
-)
+PUT_OFF_FOR = timedelta(seconds=5)
+
+
+def _claim(now: datetime, limit: int) -> list[Page]:
+    due = Page.objects.filter(next_rung_at__lte=now).order_by("next_rung_at")
+    return list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+
+
+def _treat(pages: Sequence[Page], now: datetime) -> None:
+    for page in pages:
+        climb(page, now=now)
+
+
+def _put_off(page: Page, error: Exception, now: datetime) -> None:
+    still_due = Page.objects.filter(pk=page.pk, next_rung_at__lte=now)
+    still_due.update(next_rung_at=now + PUT_OFF_FOR)
+
+
+def _next_due(now: datetime) -> datetime | None:
+    waiting = Page.objects.filter(next_rung_at__isnull=False).order_by("next_rung_at")
+    return waiting.values_list("next_rung_at", flat=True).first()
+
 
 RUNGS = Work(
-    name="page.rungs",
-    claim=lambda now, limit: [],
-    treat=lambda rows, now: None,
-    failed=lambda row, error, now: None,
+    name="page.rungs", claim=_claim, treat=_treat, failed=_put_off, next_due=_next_due, batch=50
 )

@@ -1,5 +1,8 @@
 """Pages: a request that a person comes, whom it reached, and what they answered."""
 
+from datetime import datetime, timedelta
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -14,6 +17,12 @@ class PageQuerySet(models.QuerySet["Page"]):
 
     def ringing(self) -> "PageQuerySet":
         return self.filter(state=Page.State.RINGING)
+
+    def untaken(self) -> "PageQuerySet":
+        return self.filter(state__in=Page.UNTAKEN_STATES, taken_by=None)
+
+    def in_hand(self) -> "PageQuerySet":
+        return self.filter(state__in=(Page.State.GOING, Page.State.WITH))
 
 
 class Page(Tenanted):
@@ -31,6 +40,7 @@ class Page(Tenanted):
         CANCELLED = "cancelled", "cancelled"
 
     OPEN_STATES = ("ringing", "nobody", "going", "with")
+    UNTAKEN_STATES = ("ringing", "nobody")
 
     class Purpose(models.TextChoices):
         REACH = "reach", "go to the customer"
@@ -55,8 +65,9 @@ class Page(Tenanted):
     leaves_at = models.DateTimeField(null=True, help_text="the threshold")
 
     ladder = models.JSONField(help_text="pinned rungs: see page/ladder.py")
-    round = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveIntegerField(default=0)
     rung = models.PositiveSmallIntegerField(default=0)
+    round_began_at = models.DateTimeField(help_text="or will begin, while a round rests")
     next_rung_at = models.DateTimeField(null=True)
 
     state = models.CharField(max_length=10, choices=State, default=State.RINGING)
@@ -81,44 +92,65 @@ class Page(Tenanted):
             ),
             models.Index(fields=["site", "-opened_at"], name="page_by_site"),
             models.Index(fields=["about"], name="page_about"),
+            models.Index(
+                fields=["taken_by"],
+                condition=Q(state__in=("going", "with")),
+                name="page_in_hand",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state__in=("ringing", "nobody", "going"))
-                | Q(next_rung_at__isnull=False),
+                condition=Q(
+                    Q(state__in=("ringing", "nobody", "going"), next_rung_at__isnull=False)
+                    | Q(state__in=("with", "done", "cancelled"), next_rung_at__isnull=True)
+                ),
                 name="open_page_has_a_next_step",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=("going", "with")) | Q(taken_by__isnull=False),
                 name="taken_page_has_a_hand",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("ringing", "nobody")) | Q(taken_by__isnull=True),
+                name="ringing_page_is_free",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.place}, {self.get_state_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to come, or is with the customer."""
+        return self.state in self.OPEN_STATES
+
+    @property
+    def customer(self) -> str:
+        """What we call the customer when we speak of them: Ana, or the place."""
+        return self.customer_name.split(" ")[0] if self.customer_name else self.place
+
+    def is_in_hand_of(self, staff: Staff) -> bool:
+        """Whether this person is going to, or with, the customer."""
+        return self.state in (self.State.GOING, self.State.WITH) and self.taken_by_id == staff.pk
 
 
 class Attempt(Tenanted):
     """One try to reach one person by one channel, with what is known of its arrival."""
 
-    class State(models.IntegerChoices):
-        WAITING = 0, "waits to be handed over"
-        SENT = 1, "handed over"
-        FAILED = 2, "could not be handed over"
-
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="attempts")
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
     channel = models.CharField(max_length=16)
-    round = models.PositiveSmallIntegerField()
+    round = models.PositiveIntegerField()
     rung = models.PositiveSmallIntegerField()
-    state = models.SmallIntegerField(choices=State, default=State.WAITING)
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["page", "staff", "channel", "round", "rung"], name="one_attempt_per_rung"
+                fields=["page", "staff", "channel", "round"], name="one_attempt_per_round"
             ),
         ]
         indexes = [models.Index(fields=["staff", "-made_at"], name="attempt_by_staff")]
@@ -141,6 +173,7 @@ class Answer(Tenanted):
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="answers")
     staff = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)
+    round = models.PositiveIntegerField(help_text="the page's round at the time")
     said_at = models.DateTimeField()
     by_customer = models.BooleanField(default=False)
     note = models.CharField(max_length=200, blank=True)
@@ -149,9 +182,16 @@ class Answer(Tenanted):
 class SelfTest(Tenanted):
     """A ring at the start of a shift: nobody is on duty with a pager that did not ring."""
 
+    GOOD_FOR: ClassVar = timedelta(minutes=5)
+
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="self_tests")
     channel = models.CharField(max_length=16, default="screen")
     sent_at = models.DateTimeField()
     felt_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+
+    @property
+    def expires_at(self) -> datetime:
+        """Until when it may be answered: a ring felt long ago proves nothing about now."""
+        return self.sent_at + self.GOOD_FOR

@@ -1,0 +1,66 @@
+"""How doors get pages and self-tests: only those within a person's reach."""
+
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from makegood.ground.refusals import NotFound
+from makegood.page.climbing import PASSES
+from makegood.page.models import Answer, Attempt, Page, PageQuerySet, SelfTest
+from makegood.people.models import Duty, Role, Site, Staff
+
+
+def pages_ringing_for(staff: Staff) -> list[Page]:
+    """The untaken pages this person was rung for and has not declined since, in their urgency."""
+    passed = Answer.objects.filter(
+        page=OuterRef("page"), staff=staff, kind__in=PASSES, round__gte=OuterRef("round")
+    )
+    rung = Attempt.objects.filter(page=OuterRef("pk"), staff=staff).exclude(Exists(passed))
+    pages = _with_names().filter(Exists(rung), organisation_id=staff.organisation_id)
+    return list(_most_pressing_first(pages.ringing()))
+
+
+def current_page_of(staff: Staff) -> Page | None:
+    """The page this person is going to, or with the customer of; the latest, if several."""
+    pages = _with_names().in_hand().filter(taken_by=staff)
+    return pages.order_by(F("going_at").desc(nulls_last=True), "-opened_at").first()
+
+
+def page_for(staff: Staff, id: UUID) -> Page:
+    """One page, for who works or is on duty at its site, was rung for it, or owns the house."""
+    at_site = Duty.objects.running().filter(staff=staff, site=OuterRef("site"))
+    rung = Attempt.objects.filter(page=OuterRef("pk"), staff=staff)
+    reach = Q(site=staff.site_id) | Exists(at_site) | Exists(rung)
+    pages = _with_names().filter(pk=id, organisation_id=staff.organisation_id)
+    page = (pages if staff.role == Role.OWNER else pages.filter(reach)).first()
+    if page is None:
+        raise NotFound("We cannot find that page.")
+    return page
+
+
+def open_pages(site: Site) -> list[Page]:
+    """The open pages of a site, most pressing first, with what was tried and said."""
+    pages = _with_names().open().filter(site=site)
+    return list(_most_pressing_first(pages).prefetch_related("attempts__staff", "answers__staff"))
+
+
+def latest_page(about: UUID, purpose: str = Page.Purpose.REACH) -> Page | None:
+    """The latest page of one matter and purpose: by default, who comes to the customer."""
+    pages = _with_names().filter(about=about, purpose=purpose)
+    return pages.order_by("-opened_at", "-pk").first()
+
+
+def self_test_for(staff: Staff, id: UUID) -> SelfTest:
+    """One of this person's own self-tests."""
+    test = SelfTest.objects.select_related("site").filter(pk=id, staff=staff).first()
+    if test is None:
+        raise NotFound("We cannot find that ring.")
+    return test
+
+
+def _with_names() -> PageQuerySet:
+    return Page.objects.select_related("taken_by", "site")
+
+
+def _most_pressing_first(pages: QuerySet[Page]) -> QuerySet[Page]:
+    return pages.order_by(F("leaves_at").asc(nulls_last=True), "opened_at", "pk")

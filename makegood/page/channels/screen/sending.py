@@ -1,0 +1,118 @@
+"""What pagers and floor boards are told. See README.md here for why this needs no worker."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from makegood.ground import bulletins, topics
+from makegood.page.ladder import Person
+from makegood.page.models import Page, SelfTest
+from makegood.people.models import Staff
+
+CHANNEL: Final = "screen"
+
+
+def ring(
+    page: Page,
+    people: Iterable[Person],
+    *,
+    now: datetime,
+    following: Iterable[Person] = (),
+    handed_by: Staff | None = None,
+    word: str = "",
+) -> None:
+    """Rings `people`; says until when they alone are asked, and who `following` is rung then."""
+    rung = list(people)
+    data = {
+        "kind": "ring",
+        "rung_at": now.isoformat(),
+        "round": page.round,
+        "rung": [_named(person) for person in rung],
+        "until": _iso(page.next_rung_at),
+        "next": _next(list(following), page.next_rung_at),
+        "handed_by": handed_by.first_name if handed_by else "",
+        "word": word,
+        **_described(page),
+    }
+    _post(page, (person.id for person in rung), data, now)
+
+
+def stop(page: Page, staff_ids: Iterable[UUID], *, because: str, by: str, now: datetime) -> None:
+    """Silences the screens of those who need not come: `because` taken, over, cant or moved."""
+    told = list(staff_ids)
+    if told:
+        data = {"kind": "stop", "page": str(page.pk), "because": because, "by": by}
+        _send(list(map(topics.staff, told)), data, page, now)
+
+
+def tell_state(page: Page, staff_ids: Iterable[UUID], *, hand: Staff | None, now: datetime) -> None:
+    """Tells the board, and the screens of those whose page it is, how the page stands now."""
+    data = {
+        "kind": "state",
+        "page": str(page.pk),
+        "state": page.state,
+        "at": now.isoformat(),
+        "by": {"id": str(hand.pk), "name": hand.first_name} if hand else None,
+        "look_again_at": _iso(page.next_rung_at),
+    }
+    _post(page, staff_ids, data, now)
+
+
+def update(page: Page, staff_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Tells everybody who sees the page that there is more to know."""
+    _post(page, staff_ids, {"kind": "update", **_described(page)}, now)
+
+
+def test(self_test: SelfTest, *, now: datetime) -> None:
+    """Rings one person's own screen: did you feel this?"""
+    data = {
+        "kind": "test",
+        "test": str(self_test.pk),
+        "site": str(self_test.site_id),
+        "site_name": self_test.site.name,
+        "expires_at": self_test.expires_at.isoformat(),
+    }
+    bulletins.post(
+        [topics.staff(self_test.staff_id)],
+        data,
+        organisation_id=self_test.organisation_id,
+        at=now,
+    )
+
+
+def _described(page: Page) -> dict[str, Any]:
+    return {
+        "page": str(page.pk),
+        "purpose": page.purpose,
+        "place": page.place,
+        "hint": page.hint,
+        "what": page.what,
+        "who": page.who,
+        "customer": page.customer_name,
+        "link": page.link,
+        "severity": page.severity,
+        "intensity": page.intensity,
+        "happened_at": page.happened_at.isoformat(),
+        "leaves_at": _iso(page.leaves_at),
+    }
+
+
+def _next(following: list[Person], at: datetime | None) -> dict[str, Any] | None:
+    return {**_named(following[0]), "at": _iso(at)} if following else None
+
+
+def _named(person: Person) -> dict[str, str]:
+    return {"id": str(person.id), "name": person.first_name}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _post(page: Page, staff_ids: Iterable[UUID], data: dict[str, Any], now: datetime) -> None:
+    _send([*map(topics.staff, staff_ids), topics.site(page.site_id)], data, page, now)
+
+
+def _send(named: list[str], data: dict[str, Any], page: Page, now: datetime) -> None:
+    bulletins.post(named, data, organisation_id=page.organisation_id, at=now)

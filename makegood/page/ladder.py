@@ -1,0 +1,196 @@
+"""The ladder: who is rung next, and when to look again. Pure: no database, no clock.
+
+A ladder is a list of rungs, `{"who": "on_duty"|"manager"|"owner"|"staff:<id>", "wait_seconds": n}`.
+An `on_duty` rung is climbed one person at a time, the others ring all of theirs together. Nobody is
+rung twice in one round; after the last rung the next round begins.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+ON_DUTY: Final = "on_duty"
+SENIOR_RUNGS: Final = ("manager", "owner")
+STAFF_PREFIX: Final = "staff:"
+
+DEFAULT: Final[Sequence[Mapping[str, Any]]] = (
+    {"who": "on_duty", "wait_seconds": 45},
+    {"who": "manager", "wait_seconds": 60},
+    {"who": "owner", "wait_seconds": 60},
+)
+
+SHORTEST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(days=1)
+NOBODY_LOOKS_AGAIN_AFTER = timedelta(minutes=1)
+ROUND_FLOOR = timedelta(minutes=1)
+ROUND_CEILING = timedelta(minutes=15)
+ROUNDS_AT_FLOOR = 5
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step: whom it names, and how long they have before the next is rung."""
+
+    who: str
+    wait: timedelta
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody a ladder may name, as they are at this moment."""
+
+    id: UUID
+    first_name: str
+    role: str
+    on_duty: bool
+    busy: bool = False  # going to, or with, somebody else
+    late: bool = False  # said they were going to this page and did not arrive
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page stands: its round, the rung within, and when that round began (or will)."""
+
+    round: int
+    rung: int
+    round_began_at: datetime
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Ring these people now; look again when their time is over."""
+
+    place: Place
+    people: tuple[Person, ...]
+    look_again_at: datetime
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Everybody was rung in this round: the next begins a little later."""
+
+    place: Place
+    look_again_at: datetime
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """No rung names anybody who can be rung."""
+
+    place: Place
+    look_again_at: datetime
+
+
+Move = Ring | Rest | Nobody
+
+
+def read(ladder: Iterable[Mapping[str, Any]]) -> list[Rung]:
+    """The rungs of a pinned ladder, waits kept within reason; no rungs mean the default ones."""
+    rungs = [
+        Rung(str(rung["who"]), _within_reason(timedelta(seconds=float(rung["wait_seconds"]))))
+        for rung in ladder
+    ]
+    return rungs or read(DEFAULT)
+
+
+def line_up(rungs: Sequence[Rung], people: Sequence[Person]) -> list[list[Person]]:
+    """Who can be rung on each rung, best first; `people` come longest without a page first.
+
+    While nobody at all is on duty nobody is rung. A person on duty stands on the rung that names
+    their role or themselves, and on `on_duty` only if there is none. Of managers and owners those
+    on duty are rung, and all of them when none is: they are the last resort.
+    """
+    if not any(person.on_duty for person in people):
+        return [[] for _ in rungs]
+    return [sorted(_named(rung, rungs, people), key=_turn) for rung in rungs]
+
+
+def next_move(
+    rungs: Sequence[Rung],
+    lines: Sequence[Sequence[Person]],
+    *,
+    place: Place,
+    passed: AbstractSet[UUID],
+    now: datetime,
+) -> Move:
+    """What happens next from `place`; `passed` were rung, or said they can't, in this round."""
+    if not any(lines):
+        at = fresh_round(place, now) if passed else replace(place, rung=0)
+        return Nobody(at, now + NOBODY_LOOKS_AGAIN_AFTER)
+    for number in range(place.rung, len(rungs)):
+        people = _to_ring(rungs[number], lines[number], passed, place.round)
+        if people:
+            began_at = place.round_began_at if passed else now
+            at = Place(place.round, number, began_at)
+            return Ring(at, people, now + rungs[number].wait)
+    next_round_at = place.round_began_at + round_length(place.round)
+    if next_round_at > now:
+        return Rest(fresh_round(place, next_round_at), next_round_at)
+    return next_move(rungs, lines, place=fresh_round(place, now), passed=frozenset(), now=now)
+
+
+def following(
+    rungs: Sequence[Rung],
+    lines: Sequence[Sequence[Person]],
+    *,
+    after: Ring,
+    passed: AbstractSet[UUID],
+) -> tuple[Person, ...]:
+    """Who is rung in the same round when the people of `after` do not answer; perhaps nobody."""
+    then = next_move(
+        rungs,
+        lines,
+        place=after.place,
+        passed=passed | {person.id for person in after.people},
+        now=after.look_again_at,
+    )
+    same_round = isinstance(then, Ring) and then.place.round == after.place.round
+    return then.people if isinstance(then, Ring) and same_round else ()
+
+
+def fresh_round(place: Place, began_at: datetime) -> Place:
+    """The start of the round after `place`."""
+    return Place(place.round + 1, 0, began_at)
+
+
+def round_length(number: int) -> timedelta:
+    """The least a round lasts: a minute, and longer once five rounds have called in vain."""
+    doublings = min(max(0, number - ROUNDS_AT_FLOOR + 1), 4)
+    return min(ROUND_FLOOR * (1 << doublings), ROUND_CEILING)
+
+
+def _within_reason(wait: timedelta) -> timedelta:
+    return min(max(wait, SHORTEST_WAIT), LONGEST_WAIT)
+
+
+def _named(rung: Rung, rungs: Sequence[Rung], people: Sequence[Person]) -> list[Person]:
+    on_duty = [person for person in people if person.on_duty]
+    if rung.who == ON_DUTY:
+        elsewhere = {other.who for other in rungs}
+        return [person for person in on_duty if not elsewhere & {person.role, _by_name(person)}]
+    if rung.who in SENIOR_RUNGS:
+        return [person for person in on_duty if person.role == rung.who] or [
+            person for person in people if person.role == rung.who
+        ]
+    return [person for person in on_duty if _by_name(person) == rung.who]
+
+
+def _by_name(person: Person) -> str:
+    return f"{STAFF_PREFIX}{person.id}"
+
+
+def _turn(person: Person) -> tuple[bool, bool]:
+    return person.late, person.busy
+
+
+def _to_ring(
+    rung: Rung, line: Sequence[Person], passed: AbstractSet[UUID], round: int
+) -> tuple[Person, ...]:
+    """Busy people are left in peace in the first round, unless their rung has nobody free."""
+    free = [person for person in line if not person.busy]
+    called = free if free and round == 0 else line
+    waiting = tuple(person for person in called if person.id not in passed)
+    return waiting[:1] if rung.who == ON_DUTY else waiting

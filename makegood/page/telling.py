@@ -1,0 +1,27 @@
+"""Records facts about pages."""
+
+from datetime import datetime
+from uuid import UUID
+
+from makegood.ground import chronicle
+from makegood.ground.models import Entry
+from makegood.page.models import Page
+
+
+def tell(
+    page: Page,
+    fact: chronicle.Fact,
+    *,
+    now: datetime,
+    by: str = chronicle.SYSTEM,
+    caused_by: UUID | None = None,
+) -> Entry:
+    """Writes `fact` about `page` into the chronicle; save the page before, as listeners read it."""
+    return chronicle.record(
+        fact,
+        organisation_id=page.organisation_id,
+        at=now,
+        by=by,
+        about=page.pk,
+        caused_by=caused_by,
+    )
