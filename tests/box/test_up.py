@@ -97,7 +97,7 @@ def start(data):
 def test_ctrl_c_stops_everything_and_the_next_start_finds_it(start, data):
     box = start()
     box.wait_until_open()
-    assert ports.answers(box.port)
+    assert ports.answers(box.port, "/healthz")
     secret = env.secret_file(data).read_text()
     url = env.database_file(data).read_text()
     family = box.family()
@@ -129,7 +129,7 @@ def test_a_second_box_is_refused_and_a_dead_process_comes_back(start, data):
     while box.web() in (None, killed):
         assert time.monotonic() < end
         time.sleep(0.05)
-    assert ports.answers(box.port)
+    assert ports.answers(box.port, "/healthz")
 
 
 def test_a_killed_box_leaves_no_orphan_and_starts_again(start):

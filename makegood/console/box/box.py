@@ -99,8 +99,8 @@ class Box:
         self._children = Children(self._say)
         for name in ("gateway", "web"):
             self._children.add(Child(name, [*MAKEGOOD, name], self._environ))
-        for port in (settings.port, settings.web_port):
-            self._children.wait_until(partial(ports.answers, port), timeout=60)
+        for port, path in ((settings.port, "/healthz"), (settings.web_port, "/")):
+            self._children.wait_until(partial(ports.answers, port, path), timeout=60)
         self._children.add(Child("worker", [*MAKEGOOD, "worker"], self._environ))
 
     def _welcome(self, settings: env.Settings) -> None:

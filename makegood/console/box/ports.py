@@ -17,11 +17,11 @@ def refuse_taken(host: str, port: int, variable: str) -> None:
             raise BoxFailed(_why(error, host, port, variable)) from None
 
 
-def answers(port: int) -> bool:
+def answers(port: int, path: str) -> bool:
     """Whether something speaks HTTP on a loopback port; any status counts."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
-            request = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             connection.sendall(request.encode())
             return connection.recv(5) == b"HTTP/"
     except OSError:

@@ -22,7 +22,7 @@ def test_a_taken_port_is_refused_with_the_remedy():
 def test_nobody_answers_on_a_free_port():
     with socket.create_server(("127.0.0.1", 0)) as briefly:
         port = briefly.getsockname()[1]
-    assert not ports.answers(port)
+    assert not ports.answers(port, "/")
 
 
 def test_a_second_box_in_the_same_data_directory_is_refused(tmp_path):
