@@ -65,7 +65,9 @@ def _free_name(site: Site, name: str, but: Remedy | None = None) -> str:
     if not short:
         raise Invalid("Give it a name your team will recognise.", field="name")
     same = site.remedies.filter(name__iexact=short, retired_at=None)
-    if same.exclude(pk=but.pk if but else None).exists():
+    if but:
+        same = same.exclude(pk=but.pk)
+    if same.exists():
         raise Refused(f"“{short}” is in the catalogue already.", code="taken", field="name")
     return short
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from makegood.ground.chronicle import Fact
 
 
-class AmendsGiven(Fact):
+class AmendsGiven(Fact, frozen=True, kw_only=True):
     """Something was given."""
 
     name: ClassVar[str] = "amends.given"
@@ -17,7 +17,7 @@ class AmendsGiven(Fact):
     staff_id: UUID
 
 
-class NothingGiven(Fact):
+class NothingGiven(Fact, frozen=True, kw_only=True):
     """Somebody decided, with a reason, that nothing is to be given."""
 
     name: ClassVar[str] = "amends.nothing_given"
@@ -26,7 +26,7 @@ class NothingGiven(Fact):
     staff_id: UUID
 
 
-class AmendsAsked(Fact):
+class AmendsAsked(Fact, frozen=True, kw_only=True):
     """Somebody asks a senior for more than their purse holds."""
 
     name: ClassVar[str] = "amends.asked"
@@ -35,7 +35,7 @@ class AmendsAsked(Fact):
     staff_id: UUID
 
 
-class AmendsDecided(Fact):
+class AmendsDecided(Fact, frozen=True, kw_only=True):
     """A senior answered."""
 
     name: ClassVar[str] = "amends.decided"
@@ -45,14 +45,14 @@ class AmendsDecided(Fact):
     staff_id: UUID
 
 
-class AmendsTakenBack(Fact):
+class AmendsTakenBack(Fact, frozen=True, kw_only=True):
     """A gift was undone within its moment of grace."""
 
     name: ClassVar[str] = "amends.taken_back"
     matter: UUID
 
 
-class CouponRedeemed(Fact):
+class CouponRedeemed(Fact, frozen=True, kw_only=True):
     """A coupon was used."""
 
     name: ClassVar[str] = "amends.coupon_redeemed"

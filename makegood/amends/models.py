@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Max, Q, Sum
+from django.db.models import Q, Sum
 
 from makegood.ground.money import Money
 from makegood.people.models import Site, Staff, Tenanted
@@ -65,8 +65,8 @@ class Purse(Tenanted):
 
     def day_filled(self) -> date | None:
         """The site's day it was last filled for."""
-        filled = self.entries.filter(kind=PurseEntry.Kind.FILLED)
-        return filled.aggregate(day=Max("day"))["day"]
+        filled = self.entries.filter(kind=PurseEntry.Kind.FILLED).order_by("-day")
+        return filled.values_list("day", flat=True).first()
 
 
 class PurseEntry(Tenanted):

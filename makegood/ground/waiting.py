@@ -42,7 +42,7 @@ class Delivery:
 
     claim(now): the next row that waits, or None; marks it with a lease in the caller's transaction,
         so that nobody else takes it until the lease is over.
-    deliver(row): makes the call, in no transaction; what it returns is the result.
+    deliver(row, now): makes the call, in no transaction; what it returns is the result.
     settle(row, result, now): writes the result, in a transaction of its own.
     failed(row, error, now): the same for a call, or a settlement, that raised.
     next_due(now): when the next row falls due, or None.
@@ -53,7 +53,7 @@ class Delivery:
 
     name: str
     claim: Callable[[datetime], Any | None]
-    deliver: Callable[[Any], Any]
+    deliver: Callable[[Any, datetime], Any]
     settle: Callable[[Any, Any, datetime], None]
     failed: Callable[[Any, Exception, datetime], None]
     next_due: Callable[[datetime], datetime | None] | None = None
@@ -113,7 +113,7 @@ def _deliver_one(delivery: Delivery, *, now: datetime) -> int:
     if row is None:
         return 0
     try:
-        result = delivery.deliver(row)
+        result = delivery.deliver(row, now)
         with transaction.atomic():
             delivery.settle(row, result, now)
     except Exception as error:

@@ -6,10 +6,19 @@ from django.db.models import Q
 from makegood.people.models import Customer, Staff, Tenanted
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    """Questions about letters."""
+
+    def to_be_sent(self) -> "LetterQuerySet":
+        return self.filter(state__in=("waiting", "sending"))
+
+
 class Letter(Tenanted):
     """A letter from a named person to a customer; `about` is the matter (opaque here).
 
-    A letter that waits to be sent is its own queue: `send_at`, then `try_after`.
+    A letter that waits to be sent is its own queue: `try_after` is when it is taken next, and while
+    it is being sent, when it may be taken again should the sender have died. `sent_at` is written
+    the moment the mail server takes it; `SENT` follows when the story has been told.
     """
 
     class Kind(models.TextChoices):
@@ -42,6 +51,8 @@ class Letter(Tenanted):
     error = models.CharField(max_length=300, blank=True)
     caused_by = models.UUIDField(null=True, unique=True)
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(
@@ -51,6 +62,20 @@ class Letter(Tenanted):
             ),
             models.Index(fields=["about"], name="letter_about"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=("draft", "failed")) | ~Q(to=""), name="sent_to_somebody"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("waiting", "sending")) | Q(try_after__isnull=False),
+                name="waiting_for_a_time",
+            ),
+        ]
+
+    @property
+    def may_change(self) -> bool:
+        """Whether its words can still be changed: until it is handed to the mail server."""
+        return self.state in (self.State.DRAFT, self.State.WAITING, self.State.FAILED)
 
 
 class Reply(Tenanted):

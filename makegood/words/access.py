@@ -1,0 +1,45 @@
+"""How doors obtain letters and replies; nobody reaches another organisation's."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from makegood.ground.refusals import NotFound
+from makegood.people.models import Staff
+from makegood.words.models import Letter, Reply
+
+
+def letter_for(staff: Staff, id: UUID) -> Letter:
+    """A letter of the staff's organisation, or NotFound."""
+    letters = Letter.objects.select_related("sender", "customer")
+    letter = letters.filter(organisation_id=staff.organisation_id, pk=id).first()
+    if letter is None:
+        raise NotFound
+    return letter
+
+
+def letters_about(about: UUID) -> Sequence[Letter]:
+    """All letters of a matter, drafts too, the first first."""
+    letters = Letter.objects.filter(about=about).select_related("sender", "customer")
+    return list(letters.order_by("drafted_at", "id"))
+
+
+def draft_about(about: UUID, kind: Letter.Kind | str) -> Letter | None:
+    """The draft somebody is writing on in a matter, if any; the newest."""
+    drafts = Letter.objects.filter(about=about, kind=kind, state=Letter.State.DRAFT)
+    return drafts.select_related("sender", "customer").order_by("-drafted_at").first()
+
+
+def replies_about(about: UUID) -> Sequence[Reply]:
+    """What the customer wrote in a matter, the first first."""
+    return list(Reply.objects.filter(about=about).order_by("received_at", "id"))
+
+
+def thread_about(about: UUID) -> Sequence[Letter | Reply]:
+    """Letters that reached the customer and their replies, in the order they happened."""
+    sent = [letter for letter in letters_about(about) if letter.sent_at]
+    return sorted([*sent, *replies_about(about)], key=_happened_at)
+
+
+def _happened_at(written: Letter | Reply) -> float:
+    at = written.sent_at if isinstance(written, Letter) else written.received_at
+    return at.timestamp() if at else 0.0
