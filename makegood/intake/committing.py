@@ -1,0 +1,147 @@
+"""Group commit: presses that arrive while one commit runs share the next one.
+
+Nothing waits on purpose: an idle lane takes a press at once, and under load the batches grow by
+themselves. See docs/decisions/0004-group-commit-at-the-gateway.md.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import msgspec
+import psycopg
+import structlog
+
+from makegood.intake.connecting import connect
+from makegood.sense.press_statement import STATEMENT, Committed, Press, parameters, read
+
+LANES = 2
+LARGEST_BATCH = 100
+MOST_WAITING = 5_000
+
+log = structlog.get_logger()
+
+
+class NotCommitted(Exception):
+    """The press is not safe: the database is away, or too many are waiting. Sending again helps."""
+
+
+class _Waiting(msgspec.Struct, eq=False):
+    """A press and whoever waits to hear that it is committed."""
+
+    press: Press
+    outcome: asyncio.Future[UUID | None]
+
+
+class Committer:
+    """Commits presses durably, many at a time. `committed` is called once per commit."""
+
+    def __init__(self, database_url: str, *, committed: Callable[[], None]) -> None:
+        self._url = database_url
+        self._committed = committed
+        self._queue: deque[_Waiting] = deque()
+        self._pending: dict[tuple[UUID, str], _Waiting] = {}
+        self._arrived = asyncio.Event()
+
+    async def commit(self, press: Press) -> UUID | None:
+        """The id of the committed signal: this press's, or that of an earlier one with its key.
+
+        None when the link is not (or no longer) a touchpoint's. Raises `NotCommitted`.
+        """
+        name = (press.touchpoint_id, press.key)
+        waiting = self._pending.get(name)
+        if waiting is None:
+            if len(self._pending) >= MOST_WAITING:
+                raise NotCommitted("too many presses are waiting")
+            waiting = _Waiting(press, asyncio.get_running_loop().create_future())
+            self._pending[name] = waiting
+            self._queue.append(waiting)
+            self._arrived.set()
+        return await asyncio.shield(waiting.outcome)
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(LANES):
+                lanes.create_task(self._lane())
+
+    async def _lane(self) -> None:
+        connection: psycopg.AsyncConnection | None = None
+        try:
+            while True:
+                batch = await self._take()
+                try:
+                    # Connecting in here: a lane must outlive a database that stays away.
+                    if connection is None or connection.closed:
+                        connection = await connect(self._url)
+                    await self._commit_batch(connection, batch)
+                except Exception as error:  # noqa: BLE001 - the waiters must hear, the lane must live
+                    log.warning("presses not committed", count=len(batch), error=str(error))
+                    self._fail(batch, error)
+        finally:
+            if connection is not None:
+                await connection.close()
+
+    async def _take(self) -> list[_Waiting]:
+        while not self._queue:
+            self._arrived.clear()
+            await self._arrived.wait()
+        size = min(len(self._queue), LARGEST_BATCH)
+        return [self._queue.popleft() for _ in range(size)]
+
+    async def _commit_batch(
+        self, connection: psycopg.AsyncConnection, batch: list[_Waiting]
+    ) -> None:
+        try:
+            found = await self._execute(connection, batch)
+        except psycopg.Error as error:
+            if connection.closed or len(batch) == 1:
+                raise
+            log.warning("a batch failed, trying each press alone", error=str(error))
+            await self._commit_singly(connection, batch)
+            return
+        if any(committed.was_new for committed in found):
+            self._committed()
+        for waiting, committed in zip(batch, found, strict=True):
+            self._settle(waiting, committed.signal_id)
+
+    async def _commit_singly(
+        self, connection: psycopg.AsyncConnection, batch: list[_Waiting]
+    ) -> None:
+        for waiting in batch:
+            try:
+                await self._commit_batch(connection, [waiting])
+            except psycopg.Error as error:
+                self._fail([waiting], error)
+
+    async def _execute(
+        self, connection: psycopg.AsyncConnection, batch: list[_Waiting]
+    ) -> list[Committed]:
+        found = await _run(connection, [waiting.press for waiting in batch])
+        unsettled = [n for n, committed in enumerate(found) if committed.unsettled]
+        if unsettled:
+            again = await _run(connection, [batch[n].press for n in unsettled])
+            for n, committed in zip(unsettled, again, strict=True):
+                found[n] = committed
+        return found
+
+    def _settle(self, waiting: _Waiting, signal: UUID | None) -> None:
+        self._forget(waiting)
+        if not waiting.outcome.done():
+            waiting.outcome.set_result(signal)
+
+    def _fail(self, batch: list[_Waiting], error: BaseException) -> None:
+        for waiting in batch:
+            self._forget(waiting)
+            if not waiting.outcome.done():
+                failed = NotCommitted(str(error))
+                waiting.outcome.set_exception(failed)
+
+    def _forget(self, waiting: _Waiting) -> None:
+        self._pending.pop((waiting.press.touchpoint_id, waiting.press.key), None)
+
+
+async def _run(connection: psycopg.AsyncConnection, presses: Sequence[Press]) -> list[Committed]:
+    cursor = await connection.execute(STATEMENT, parameters(presses), prepare=True)
+    return read(await cursor.fetchall())
