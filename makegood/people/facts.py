@@ -6,7 +6,49 @@ from uuid import UUID
 from makegood.ground.chronicle import Fact
 
 
-class DutyBegan(Fact):
+class OrganisationFounded(Fact, frozen=True):
+    """A house opened its doors; `about` is the organisation."""
+
+    name: ClassVar[str] = "people.organisation_founded"
+    owner_id: UUID
+
+
+class SiteAdded(Fact, frozen=True):
+    """The house has another place."""
+
+    name: ClassVar[str] = "people.site_added"
+
+
+class StaffJoined(Fact, frozen=True):
+    """Someone works here now; `about` is the member of staff."""
+
+    name: ClassVar[str] = "people.staff_joined"
+    site_id: UUID
+    role: str
+
+
+class OpeningHoursSet(Fact, frozen=True):
+    """A site said when somebody is there; `about` is the site."""
+
+    name: ClassVar[str] = "people.opening_hours_set"
+    periods: int
+
+
+class ShiftPlanned(Fact, frozen=True):
+    """The rota has a new line; `about` is the shift."""
+
+    name: ClassVar[str] = "people.shift_planned"
+    staff_id: UUID
+
+
+class ShiftDropped(Fact, frozen=True):
+    """A line of the rota was taken out; `about` is the shift that was."""
+
+    name: ClassVar[str] = "people.shift_dropped"
+    staff_id: UUID
+
+
+class DutyBegan(Fact, frozen=True):
     """Someone felt their pager and is now on duty."""
 
     name: ClassVar[str] = "people.duty_began"
@@ -15,7 +57,7 @@ class DutyBegan(Fact):
     overridden: bool = False
 
 
-class DutyEnded(Fact):
+class DutyEnded(Fact, frozen=True):
     """Someone went off duty, handing over to `handed_to_id` if given."""
 
     name: ClassVar[str] = "people.duty_ended"
@@ -24,9 +66,27 @@ class DutyEnded(Fact):
     handed_to_id: UUID | None = None
 
 
-class CustomerRecognised(Fact):
+class CustomerRecognised(Fact, frozen=True):
     """A signal's contact point told us who the customer is."""
 
     name: ClassVar[str] = "people.customer_recognised"
     customer_id: UUID
     known_before: bool
+
+
+class CustomersJoined(Fact, frozen=True):
+    """Two customers turned out to be one; `about` and `kept_id` are the one we keep.
+
+    Nothing is deleted: `joined_id` stays and points to the one kept; its contact points moved.
+    """
+
+    name: ClassVar[str] = "people.customers_joined"
+    kept_id: UUID
+    joined_id: UUID
+    moved_contact_ids: list[UUID]
+
+
+class MessagesDeclined(Fact, frozen=True):
+    """A customer asked not to be written to; `about` is the customer."""
+
+    name: ClassVar[str] = "people.messages_declined"

@@ -203,6 +203,10 @@ class Customer(Tenanted):
         null=True, blank=True, help_text="asked not to be written to"
     )
     first_met_at = models.DateTimeField()
+    same_as = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="also",
+        help_text="found to be this earlier customer; never points to one that points on",
+    )  # fmt: skip
 
     def __str__(self) -> str:
         return self.name or "a guest, name not given"

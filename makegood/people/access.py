@@ -1,0 +1,79 @@
+"""How doors get at people: everything here is within the asker's reach, or not found."""
+
+from uuid import UUID
+
+from makegood.ground import links
+from makegood.ground.refusals import NotFound
+from makegood.people.models import Customer, Organisation, Role, Site, Staff
+
+
+def any_organisation() -> bool:
+    """Whether somebody founded a house here already."""
+    return Organisation.objects.exists()
+
+
+def owner_of(organisation: Organisation) -> Staff:
+    """Who founded the organisation, or owns it longest."""
+    owners = Staff.objects.filter(organisation=organisation, role=Role.OWNER, is_active=True)
+    owner = owners.select_related("site", "organisation").order_by("pk").first()
+    if owner is None:
+        raise NotFound
+    return owner
+
+
+def first_site(organisation: Organisation) -> Site:
+    """The site the organisation began with."""
+    site = Site.objects.filter(organisation=organisation).order_by("pk").first()
+    if site is None:
+        raise NotFound
+    return site
+
+
+def sites_for(staff: Staff) -> list[Site]:
+    """The sites within reach: an owner's all, everybody else's own."""
+    reach = Site.objects.filter(organisation_id=staff.organisation_id)
+    if staff.role != Role.OWNER:
+        reach = reach.filter(pk=staff.site_id)
+    return list(reach.order_by("name", "pk"))
+
+
+def site_for(staff: Staff, id: UUID) -> Site:
+    """One of the sites within reach of `staff`."""
+    for site in sites_for(staff):
+        if site.pk == id:
+            return site
+    raise NotFound
+
+
+def colleagues_of(staff: Staff, site: Site) -> list[Staff]:
+    """Everybody who works at a site within reach of `staff`, by name."""
+    colleagues = Staff.objects.filter(site=site_for(staff, site.pk), is_active=True)
+    return list(colleagues.order_by("first_name", "last_name", "pk"))
+
+
+def colleague_for(staff: Staff, id: UUID) -> Staff:
+    """A colleague of the same organisation, so that anybody can hand over to anybody."""
+    colleagues = Staff.objects.filter(organisation_id=staff.organisation_id, is_active=True)
+    colleague = colleagues.select_related("site").filter(pk=id).first()
+    if colleague is None:
+        raise NotFound
+    return colleague
+
+
+def customer_for(staff: Staff, id: UUID) -> Customer:
+    """A customer of the organisation; one found to be an earlier one answers as that one."""
+    customers = Customer.objects.filter(organisation_id=staff.organisation_id)
+    customer = customers.select_related("same_as").filter(pk=id).first()
+    if customer is None:
+        raise NotFound
+    return customer.same_as or customer
+
+
+def staff_by_stream(token: str) -> Staff:
+    """Whose pager this stream link feeds; a raised `link_version` ends older links."""
+    sealed = links.open_link(f"{links.STREAM}:staff", token)
+    found = Staff.objects.filter(pk=sealed.id, link_version=sealed.version, is_active=True)
+    staff = found.select_related("site", "organisation").first()
+    if staff is None:
+        raise NotFound("This link is not one of ours, or it is no longer valid.")
+    return staff
