@@ -6,28 +6,62 @@ from uuid import UUID
 from makegood.ground.chronicle import Fact
 
 
-class PressReceived(Fact):
+class TouchpointPlaced(Fact, frozen=True):
+    """A place can be heard from; `about` is the touchpoint."""
+
+    name: ClassVar[str] = "sense.touchpoint_placed"
+    place: str
+
+
+class TouchpointRetired(Fact, frozen=True):
+    """A place is not asked any more; its link is dead."""
+
+    name: ClassVar[str] = "sense.touchpoint_retired"
+
+
+class LinkRenewed(Fact, frozen=True):
+    """A touchpoint has a new secret link; every card printed before is void."""
+
+    name: ClassVar[str] = "sense.link_renewed"
+    link_version: int
+
+
+class PressReceived(Fact, frozen=True):
     """A customer pressed; written by `intake` in the same statement as the signal."""
 
     name: ClassVar[str] = "sense.press_received"
     touchpoint_id: UUID
 
 
-class PressCancelled(Fact):
+class PressCancelled(Fact, frozen=True):
     """The customer took the press back."""
 
     name: ClassVar[str] = "sense.press_cancelled"
 
 
-class RemarkAdded(Fact):
+class RemarkAdded(Fact, frozen=True):
     """The customer said more after pressing."""
 
     name: ClassVar[str] = "sense.remark_added"
     remark_id: UUID
 
 
-class RatingGiven(Fact):
-    """An invitation was answered, or its answer edited."""
+class ContactLeft(Fact, frozen=True):
+    """The customer said where to reach them: now we know whose signal it is."""
+
+    name: ClassVar[str] = "sense.contact_left"
+    customer_id: UUID
+
+
+class CustomerInvited(Fact, frozen=True):
+    """We asked a customer how it was; `about` is the invitation."""
+
+    name: ClassVar[str] = "sense.customer_invited"
+    customer_id: UUID
+
+
+class RatingGiven(Fact, frozen=True):
+    """An invitation was answered, or its answer edited; `about` is the invitation."""
 
     name: ClassVar[str] = "sense.rating_given"
     invitation_id: UUID
@@ -35,13 +69,13 @@ class RatingGiven(Fact):
     edited: bool
 
 
-class ComplaintReceived(Fact):
+class ComplaintReceived(Fact, frozen=True):
     """Someone told us in words, through a member of staff or by writing to us."""
 
     name: ClassVar[str] = "sense.complaint_received"
 
 
-class VisitBegan(Fact):
+class VisitBegan(Fact, frozen=True):
     """A customer we know is with us again."""
 
     name: ClassVar[str] = "sense.visit_began"

@@ -1,0 +1,77 @@
+"""How doors get at touchpoints, signals and invitations, and the addresses of their pages.
+
+A public link is its own permission: it is opened across organisations, and the door then enters
+the organisation of what it found.
+"""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from makegood.ground import links, tenancy
+from makegood.ground.refusals import NotFound
+from makegood.people.access import sites_for
+from makegood.people.models import Site, Staff
+from makegood.sense.models import Invitation, Signal, Touchpoint
+
+Row = TypeVar("Row", bound=Model)
+
+
+def touchpoint_by_token(token: str) -> Touchpoint:
+    """The touchpoint of a button link; a renewed link ends the older ones."""
+    sealed = links.open_link(links.TOUCHPOINT, token)
+    standing = Touchpoint.objects.filter(link_version=sealed.version, retired_at=None)
+    return _one(standing.select_related("site", "organisation"), sealed.id)
+
+
+def signal_by_token(token: str) -> Signal:
+    """The signal of a page after the press."""
+    sealed = links.open_link(links.PRESS, token)
+    rows = Signal.objects.select_related("site", "organisation", "touchpoint", "customer")
+    return _one(rows, sealed.id)
+
+
+def invitation_by_token(token: str) -> Invitation:
+    """The invitation of a rating link, with its answer if there is one; also an expired one."""
+    sealed = links.open_link(links.RATING, token)
+    rows = Invitation.objects.select_related("site", "organisation", "customer", "rating")
+    return _one(rows, sealed.id)
+
+
+def touchpoints_at(site: Site) -> list[Touchpoint]:
+    """The buttons in use at `site`, by place."""
+    buttons = Touchpoint.objects.filter(site=site, kind=Touchpoint.Kind.BUTTON, retired_at=None)
+    return list(buttons.select_related("site").order_by("place"))
+
+
+def touchpoint_for(staff: Staff, id: UUID) -> Touchpoint:
+    """A touchpoint at a site within reach of `staff`."""
+    rows = Touchpoint.objects.filter(site__in=sites_for(staff)).select_related("site")
+    touchpoint = rows.filter(pk=id).first()
+    if touchpoint is None:
+        raise NotFound
+    return touchpoint
+
+
+def button_path(touchpoint: Touchpoint) -> str:
+    """Where a touchpoint's button is: what the QR code says."""
+    return f"/t/{links.close(links.TOUCHPOINT, touchpoint.pk, touchpoint.link_version)}"
+
+
+def press_path(signal_id: UUID) -> str:
+    """Where the customer sees what becomes of their press."""
+    return f"/p/{links.close(links.PRESS, signal_id)}"
+
+
+def rating_path(invitation: Invitation) -> str:
+    """Where an invitation is answered."""
+    return f"/r/{links.close(links.RATING, invitation.pk)}"
+
+
+def _one(rows: QuerySet[Row], id: UUID) -> Row:
+    with tenancy.everywhere():
+        found = rows.filter(pk=id).first()
+    if found is None:
+        raise NotFound("This link is not one of ours, or it is no longer valid.")
+    return found
