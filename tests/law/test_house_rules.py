@@ -79,6 +79,7 @@ def test_public_functions_say_what_they_intend() -> None:
     silent = [
         f"{source.place(path, node)} {node.name}"
         for path in source.modules()
+        if path.name != "apps.py"
         for node in source.tree(path).body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
