@@ -134,7 +134,8 @@ class Box:
             preexec_fn=tied_to_this_process(signal.SIGTERM),
         )
         if done.returncode != 0:
-            raise BoxFailed(f"`makegood {' '.join(arguments)}` failed:\n{done.stdout or ''}")
+            said = "\n".join((done.stdout or "").splitlines()[-20:])
+            raise BoxFailed(f"`makegood {' '.join(arguments)}` failed:\n{said}")
 
     @contextlib.contextmanager
     def _step(self, name: str) -> Iterator[None]:
