@@ -7,14 +7,14 @@ from uuid import UUID
 from makegood.ground.chronicle import Fact
 
 
-class PolicyPublished(Fact):
+class PolicyPublished(Fact, frozen=True, kw_only=True):
     """A new version of the repair policy is in force for cases to come."""
 
     name: ClassVar[str] = "recover.policy_published"
     number: int
 
 
-class CaseOpened(Fact):
+class CaseOpened(Fact, frozen=True, kw_only=True):
     """A repair began; its first step, validate, is done with it."""
 
     name: ClassVar[str] = "recover.case_opened"
@@ -22,7 +22,7 @@ class CaseOpened(Fact):
     policy: int
 
 
-class SignalJoined(Fact):
+class SignalJoined(Fact, frozen=True, kw_only=True):
     """Another signal of the same place joined the open case."""
 
     name: ClassVar[str] = "recover.signal_joined"
@@ -30,7 +30,7 @@ class SignalJoined(Fact):
     intensity: int
 
 
-class EvidenceGiven(Fact):
+class EvidenceGiven(Fact, frozen=True, kw_only=True):
     """A person said, in words, what they did for a step."""
 
     name: ClassVar[str] = "recover.evidence_given"
@@ -38,7 +38,7 @@ class EvidenceGiven(Fact):
     words: str
 
 
-class StepDone(Fact):
+class StepDone(Fact, frozen=True, kw_only=True):
     """A step is done, with the facts that show it."""
 
     name: ClassVar[str] = "recover.step_done"
@@ -47,7 +47,7 @@ class StepDone(Fact):
     late: bool
 
 
-class StepSkipped(Fact):
+class StepSkipped(Fact, frozen=True, kw_only=True):
     """A step was left out, for a reason."""
 
     name: ClassVar[str] = "recover.step_skipped"
@@ -55,7 +55,7 @@ class StepSkipped(Fact):
     reason: str
 
 
-class StepFellDue(Fact):
+class StepFellDue(Fact, frozen=True, kw_only=True):
     """A promise is due soon: someone was reminded, or the house did it by itself."""
 
     name: ClassVar[str] = "recover.step_fell_due"
@@ -63,7 +63,7 @@ class StepFellDue(Fact):
     reminder: int
 
 
-class StepOverdue(Fact):
+class StepOverdue(Fact, frozen=True, kw_only=True):
     """A promise passed its time; someone was paged."""
 
     name: ClassVar[str] = "recover.step_overdue"
@@ -71,68 +71,68 @@ class StepOverdue(Fact):
     reminder: int
 
 
-class CallbackAsked(Fact):
+class CallbackAsked(Fact, frozen=True, kw_only=True):
     """The customer asked to be called."""
 
     name: ClassVar[str] = "recover.callback_asked"
     wanted_at: datetime
 
 
-class CallbackDue(Fact):
+class CallbackDue(Fact, frozen=True, kw_only=True):
     """It is the time the customer chose: someone was paged to call."""
 
     name: ClassVar[str] = "recover.callback_due"
 
 
-class CustomerCalled(Fact):
+class CustomerCalled(Fact, frozen=True, kw_only=True):
     """A colleague called the customer, and says how it went."""
 
     name: ClassVar[str] = "recover.customer_called"
     words: str
 
 
-class CustomerConfirmed(Fact):
+class CustomerConfirmed(Fact, frozen=True, kw_only=True):
     """The customer says that we kept our word."""
 
     name: ClassVar[str] = "recover.customer_confirmed"
 
 
-class CustomerNotContent(Fact):
+class CustomerNotContent(Fact, frozen=True, kw_only=True):
     """The customer says that it is not right."""
 
     name: ClassVar[str] = "recover.customer_not_content"
     words: str
 
 
-class HandlingRated(Fact):
+class HandlingRated(Fact, frozen=True, kw_only=True):
     """The customer says how we handled it, 1 (very bad) to 5 (wonderful); the last one counts."""
 
     name: ClassVar[str] = "recover.handling_rated"
     score: int
 
 
-class SecondFailureSeen(Fact):
+class SecondFailureSeen(Fact, frozen=True, kw_only=True):
     """We learned, while the case ran, that we had failed this customer before."""
 
     name: ClassVar[str] = "recover.second_failure_seen"
     words: str
 
 
-class CaseHandedOver(Fact):
+class CaseHandedOver(Fact, frozen=True, kw_only=True):
     """Another colleague now answers for the case."""
 
     name: ClassVar[str] = "recover.case_handed_over"
     staff_id: UUID
 
 
-class CaseClosed(Fact):
+class CaseClosed(Fact, frozen=True, kw_only=True):
     """The repair ended: confirmed, lost or withdrawn."""
 
     name: ClassVar[str] = "recover.case_closed"
     outcome: str
 
 
-class CaseReopened(Fact):
+class CaseReopened(Fact, frozen=True, kw_only=True):
     """It was not over."""
 
     name: ClassVar[str] = "recover.case_reopened"

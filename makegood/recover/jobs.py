@@ -1,17 +1,20 @@
-"""Waiting rows of this room."""
+"""Waiting rows of this room: steps and call-backs whose time has come."""
 
 from makegood.ground.waiting import Work
+from makegood.recover import sweeping
 
 STEPS = Work(
     name="recover.steps",
-    claim=lambda now, limit: [],
-    treat=lambda rows, now: None,
-    failed=lambda row, error, now: None,
+    claim=sweeping.claim_steps,
+    treat=sweeping.look_at_steps,
+    failed=sweeping.put_off_step,
+    next_due=sweeping.next_step_due,
 )
 
 CALLBACKS = Work(
     name="recover.callbacks",
-    claim=lambda now, limit: [],
-    treat=lambda rows, now: None,
-    failed=lambda row, error, now: None,
+    claim=sweeping.claim_callbacks,
+    treat=sweeping.ring_callbacks,
+    failed=sweeping.put_off_callback,
+    next_due=sweeping.next_callback_due,
 )

@@ -32,6 +32,9 @@ LADDERS: Final = ("reach", "senior", "decide", "remind", "call")
 PEOPLE: Final = ("on_duty", "manager", "owner", "case_owner", "who_promised")
 ANSWERABLE: Final = ("on_duty", "manager", "owner", "case_owner")
 FORMAT: Final = 1
+CHAPTERS: Final = (
+    "makegood", "title", "joining", "limits", "reminders", "closing", "ladders", "steps",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class Policy:
     steps: Mapping[str, Plan]
 
     def due_at(self, kind: str, start: datetime, zone: ZoneInfo) -> datetime:
-        """When `kind` is promised, counted from `start` (the opening, or the end of its `after`)."""
+        """When `kind` is promised, counted from the opening or from the end of its `after`."""
         return self.steps[kind].by.after(start, zone)
 
     def due_at_opening(self, kind: str, opened_at: datetime, zone: ZoneInfo) -> datetime | None:
@@ -109,7 +112,7 @@ class Policy:
         return None if self.steps[kind].after else self.due_at(kind, opened_at, zone)
 
     def look_at(self, kind: str, due_at: datetime, now: datetime) -> datetime:
-        """When the house looks at it first: a person is reminded beforehand, not when it is late."""
+        """When the house looks at it first: a person is reminded before it is late."""
         if self.steps[kind].automatic:
             return due_at
         return max(now, due_at - self.reminders.before)
@@ -122,14 +125,12 @@ class Policy:
 def parse(text: str) -> Policy:
     """Reads a policy; raises PolicyError with line, column, field and remedy."""
     top = document.read(text).table(
-        known=("makegood", "title", "joining", "limits", "reminders", "closing", "ladders", "steps"),
-        required=("makegood", "title", "joining", "limits", "reminders", "closing", "ladders", "steps"),
-    )  # fmt: skip
+        known=CHAPTERS,
+        required=CHAPTERS,
+    )
     top["makegood"].number(low=FORMAT, high=FORMAT)
     joining = _all(top["joining"], ("same_place_within",))
-    limits = _all(
-        top["limits"], ("page_from_severity", "failed_before_within", "callback_within")
-    )
+    limits = _all(top["limits"], ("page_from_severity", "failed_before_within", "callback_within"))
     closing = _all(top["closing"], ("wait_for_customer",))
     return Policy(
         title=top["title"].word(longest=120),

@@ -1,29 +1,209 @@
-"""Hears what comes in while a case runs."""
+"""Hears what comes in while a case runs, and lets the right person know."""
 
-from typing import Any
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from makegood.amends.facts import AmendsAsked, AmendsDecided
+from makegood.amends.models import AmendsRequest
+from makegood.ground import bulletins, chronicle, topics
 from makegood.ground.models import Entry
+from makegood.page.ending import cancel_pages, end_pages
+from makegood.page.models import Page
+from makegood.page.updating import update_page
+from makegood.people.facts import CustomersJoined
+from makegood.people.models import Customer
+from makegood.recover import telling
+from makegood.recover.access import case_about, case_of_signal
+from makegood.recover.closing import close, lock_open
+from makegood.recover.facts import SecondFailureSeen
+from makegood.recover.models import Case, Closure
+from makegood.recover.publishing import policy_of
+from makegood.recover.summoning import failed_before, in_short, ring_colleagues, who_it_is
+from makegood.sense.facts import ContactLeft, PressCancelled, RemarkAdded
+from makegood.sense.models import Remark, Signal
+from makegood.triage.facts import VerdictRevised
+from makegood.triage.models import Verdict
+from makegood.words.facts import LetterFailed, ReplyReceived
+from makegood.words.models import Reply
 
 
-def hear_remark(entry: Entry, fact: Any) -> None:
-    """Reaction."""
+def hear_remark(entry: Entry, fact: RemarkAdded) -> None:
+    """Reaction: the page and the case know what the customer chose, wrote, and is called."""
+    case = case_of_signal(entry.about)
+    if not case:
+        return  # not triaged yet: opening looks at the remarks itself
+    remark = Remark.objects.select_related("signal__customer").get(pk=fact.remark_id)
+    name = remark.name or case.customer_name
+    update_page(
+        about=case.pk,
+        now=entry.at,
+        what=in_short(remark.topics, remark.words) or None,
+        who=None if case.customer else remark.name or None,
+        customer_name=name or None,
+    )
+    _get_to_know(case, remark.signal.customer, entry)
+    telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
 
 
-def hear_cancellation(entry: Entry, fact: Any) -> None:
-    """Reaction."""
+def hear_contact(entry: Entry, fact: ContactLeft) -> None:
+    """Reaction: now we know whose case it is, and whether we failed them before."""
+    case = case_of_signal(entry.about)
+    if case:
+        _get_to_know(case, Customer.objects.get(pk=fact.customer_id), entry)
+        telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
 
 
-def ask_senior(entry: Entry, fact: Any) -> None:
-    """Reaction."""
+def hear_revision(entry: Entry, fact: VerdictRevised) -> None:
+    """Reaction: the case is what the customer says it is; it never becomes milder by that."""
+    case = case_of_signal(entry.about)
+    if case:
+        verdict = Verdict.objects.get(pk=fact.verdict_id)
+        Case.objects.filter(pk=case.pk).update(
+            topic=verdict.topic,
+            reaction=verdict.reaction,
+            severity=Greatest("severity", verdict.severity),
+        )
 
 
-def hear_decision(entry: Entry, fact: Any) -> None:
-    """Reaction."""
+def follow_customer(entry: Entry, fact: CustomersJoined) -> None:
+    """Reaction: two customers turned out to be one; their cases belong to the one we keep."""
+    Case.objects.filter(customer_id=fact.joined_id).update(customer_id=fact.kept_id)
 
 
-def hear_letter_failed(entry: Entry, fact: Any) -> None:
-    """Reaction."""
+def hear_cancellation(entry: Entry, fact: PressCancelled) -> None:
+    """Reaction: the customer took the press back. A case that was only this press ends with it.
+
+    Where somebody was with them already, or others pressed too, the case goes on.
+    """
+    case = case_of_signal(entry.about)
+    if not case or case.standing_closure:
+        return
+    standing = Signal.objects.filter(case_signal__case=case, cancelled_at=None)
+    if standing.exists():
+        Case.objects.filter(pk=case.pk).update(intensity=Greatest(F("intensity") - 1, 1))
+        update_page(about=case.pk, now=entry.at, intensity=max(1, case.intensity - 1))
+    elif not case.reached_at:
+        lock_open(case)
+        cancel_pages(about=case.pk, now=entry.at)
+        close(case, Closure.Outcome.WITHDRAWN, reason="The customer took it back.", by=None,
+              now=entry.at, caused_by=entry.pk)  # fmt: skip
+    telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
 
 
-def hear_reply(entry: Entry, fact: Any) -> None:
-    """Reaction."""
+def ask_senior(entry: Entry, fact: AmendsAsked) -> None:
+    """Reaction: somebody asks for more than their purse holds; a senior is rung to decide."""
+    case = case_about(fact.matter)
+    if not case:
+        return
+    request = AmendsRequest.objects.select_related("asked_by").get(pk=fact.request_id)
+    asker = request.asked_by.first_name if request.asked_by else "A colleague"
+    ring_colleagues(
+        case,
+        about=request.pk,
+        purpose=Page.Purpose.DECIDE,
+        ladder="decide",
+        what=f"{asker} asks: {request.name}, {request.worth.in_words()}",
+        caused_by=entry.pk,
+        now=entry.at,
+    )
+    telling.tell(case, what=entry.name, at=entry.at)
+
+
+def hear_decision(entry: Entry, fact: AmendsDecided) -> None:
+    """Reaction: the asker hears the answer at once, and nobody is rung for it any more."""
+    end_pages(about=fact.request_id, purpose=Page.Purpose.DECIDE, now=entry.at, by=entry.by)
+    case = case_about(fact.matter)
+    if not case:
+        return
+    telling.tell(case, what=entry.name, at=entry.at)
+    asked_by = AmendsRequest.objects.values_list("asked_by_id", flat=True).get(pk=fact.request_id)
+    if asked_by is not None:
+        bulletins.post(
+            [topics.staff(asked_by)],
+            {"fact": entry.name, "case": str(case.pk), "granted": fact.granted},
+            organisation_id=case.organisation_id,
+            at=entry.at,
+        )
+
+
+def hear_letter_failed(entry: Entry, fact: LetterFailed) -> None:
+    """Reaction: a letter did not arrive; whoever gave their word is told, and may call instead."""
+    case = case_about(fact.matter)
+    if case:
+        whom = case.customer.first_name if case.customer else ""
+        _remind(case, entry, f"Your letter to {whom or 'the guest'} did not arrive: {fact.reason}")
+
+
+def hear_reply(entry: Entry, fact: ReplyReceived) -> None:
+    """Reaction: the customer wrote back; whoever gave their word reads it, also after the end."""
+    case = case_about(fact.matter)
+    if case:
+        reply = Reply.objects.get(pk=fact.reply_id)
+        name = (case.customer.first_name if case.customer else "") or "The guest"
+        _remind(case, entry, f"{name} wrote: {in_short([], reply.words)}")
+
+
+def _remind(case: Case, entry: Entry, what: str) -> None:
+    ring_colleagues(
+        case,
+        about=entry.about,
+        purpose=Page.Purpose.REMIND,
+        ladder="remind",
+        who_promised="case_owner",
+        what=what,
+        caused_by=entry.pk,
+        now=entry.at,
+    )
+    telling.tell(case, what=entry.name, at=entry.at)
+
+
+def _get_to_know(case: Case, customer: Customer | None, entry: Entry) -> None:
+    """The case gets its customer; one we failed before is a senior's matter from now on."""
+    if not customer or case.customer_id == customer.pk:
+        return
+    first_time = case.customer_id is None
+    case.customer = customer
+    case.save(update_fields=["customer"])
+    again = _failed_before(case, customer, entry.at)
+    update_page(
+        about=case.pk,
+        now=entry.at,
+        who=again or who_it_is(customer),
+        customer_name=customer.name or None,
+    )
+    if again and first_time and not case.standing_closure:
+        _call_senior(case, again, caused_by=entry.pk, now=entry.at)
+
+
+def _failed_before(case: Case, customer: Customer, now: datetime) -> str:
+    return failed_before(
+        customer,
+        policy=policy_of(case.policy_id),
+        zone=ZoneInfo(case.site.timezone),
+        now=now,
+        besides=case.pk,
+    )
+
+
+def _call_senior(case: Case, words: str, *, caused_by: UUID, now: datetime) -> None:
+    seen = chronicle.record(
+        SecondFailureSeen(words=words),
+        organisation_id=case.organisation_id,
+        at=now,
+        by=chronicle.SYSTEM,
+        about=case.pk,
+        caused_by=caused_by,
+    )
+    ring_colleagues(
+        case,
+        about=seen.pk,
+        purpose=Page.Purpose.DECIDE,
+        ladder="senior",
+        what=f"{words}. Please go yourself.",
+        caused_by=seen.pk,
+        now=now,
+    )

@@ -1,4 +1,4 @@
-"""When a promise falls due: dates in the site's own zone, daylight-saving changes included. Pure."""
+"""When a promise falls due: dates in the site's own zone, through clock changes. Pure."""
 
 import math
 import re

@@ -1,0 +1,92 @@
+"""Publishes versions of the repair policy; an open case stays on the version it pinned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from makegood.ground import chronicle
+from makegood.ground.ids import new_id
+from makegood.ground.models import Entry
+from makegood.people.facts import OrganisationFounded
+from makegood.ground.models import Entry
+from makegood.people.facts import OrganisationFounded
+from makegood.people.models import Organisation, Staff
+from makegood.recover.facts import PolicyPublished
+from makegood.recover.models import PolicyVersion
+from makegood.recover.policy import Policy, parse
+
+DEFAULT_TEXT = (Path(__file__).parent / "policies" / "default.yaml").read_text("utf-8")
+
+
+def publish(
+    *, organisation: Organisation, text: str, by: Staff | None, now: datetime
+) -> PolicyVersion:
+    """Puts `text` in force for cases to come, as the next version; refuses what cannot be read."""
+    policy = parse(text)
+    with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        latest = PolicyVersion.objects.filter(organisation=organisation).first()
+        version = PolicyVersion.objects.create(
+            id=new_id(),
+            organisation=organisation,
+            number=latest.number + 1 if latest else 1,
+            title=policy.title,
+            document=text,
+            published_at=now,
+            published_by=by,
+        )
+        chronicle.record(
+            PolicyPublished(number=version.number),
+            organisation_id=organisation.pk,
+            at=now,
+            by=chronicle.staff_actor(by.pk) if by else chronicle.SYSTEM,
+            about=version.pk,
+        )
+    return version
+
+
+def publish_default(*, organisation: Organisation, now: datetime) -> PolicyVersion:
+    """Gives a new organisation the default policy; one that has a policy keeps it."""
+    latest = PolicyVersion.objects.filter(organisation=organisation).first()
+    return latest or publish(organisation=organisation, text=DEFAULT_TEXT, by=None, now=now)
+
+
+def put_default_in_force(entry: Entry, fact: OrganisationFounded) -> None:
+    """Reaction: a new organisation starts with the default policy."""
+    publish_default(organisation=Organisation.objects.get(pk=entry.about), now=entry.at)
+
+
+def put_default_in_force(entry: Entry, fact: OrganisationFounded) -> None:
+    """Reaction: a new house begins with the default policy."""
+    publish_default(organisation=Organisation.objects.get(pk=entry.about), now=entry.at)
+
+
+def in_force(organisation_ref: str) -> Subquery:
+    """For queries: the id of the policy in force; `organisation_ref` is the outer column."""
+    versions = PolicyVersion.objects.filter(organisation=OuterRef(organisation_ref))
+    return Subquery(versions.order_by("-number").values("pk")[:1])
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A version as its cases read it."""
+
+    number: int
+    policy: Policy
+
+
+@lru_cache(maxsize=256)
+def pinned(version_id: UUID) -> Pinned:
+    """One version, read and parsed once per process: a version never changes."""
+    version = PolicyVersion.objects.only("number", "document").get(pk=version_id)
+    return Pinned(version.number, parse(version.document))
+
+
+def policy_of(version_id: UUID) -> Policy:
+    """The policy of one version."""
+    return pinned(version_id).policy

@@ -1,0 +1,162 @@
+"""Ends steps, with evidence or with a reason, and arms those that come after them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from makegood.ground import chronicle
+from makegood.ground.models import Entry
+from makegood.ground.refusals import Invalid, NotFound, Refused
+from makegood.page.ending import end_pages
+from makegood.page.models import Page
+from makegood.people.models import Staff
+from makegood.recover import telling
+from makegood.recover.facts import EvidenceGiven, StepDone, StepSkipped
+from makegood.recover.models import Case, Step
+from makegood.recover.publishing import policy_of
+
+LONGEST_WORDS = 2000
+
+
+def finish_step(*, case: Case, kind: str, words: str, by: Staff, now: datetime) -> Step:
+    """A person says, in words, what they did for a step: that is its evidence.
+
+    Refuses a step that has ended, one without words, and `prove`, which only closing ends.
+    """
+    said = checked_words(words, field="words", remedy="Say in a few words what was done.")
+    if kind == "prove":
+        raise Refused(
+            "The last step ends when the case is closed: by the customer, or honestly as lost.",
+            code="close_instead",
+        )
+    with transaction.atomic():
+        step = _waiting_step(case, kind)
+        entry = give_evidence(case, kind=kind, words=said, by=by, now=now)
+        end_done(step, evidence=[entry.pk], note=said, now=now, by=by, caused_by=entry.pk)
+    return step
+
+
+def skip_step(*, case: Case, kind: str, reason: str, by: Staff, now: datetime) -> Step:
+    """Leaves a step out, for a reason that is kept; refuses a step that has ended."""
+    said = checked_words(reason, field="reason", remedy="Say why this is left out.")
+    if kind == "prove":
+        raise Refused("The last step ends when the case is closed.", code="close_instead")
+    with transaction.atomic():
+        step = _waiting_step(case, kind)
+        end_skipped(step, reason=said, now=now, by=by)
+    return step
+
+
+def give_evidence(case: Case, *, kind: str, words: str, by: Staff, now: datetime) -> Entry:
+    """Writes down what a person says they did."""
+    return chronicle.record(
+        EvidenceGiven(step=kind, words=words),
+        organisation_id=case.organisation_id,
+        at=now,
+        by=chronicle.staff_actor(by.pk),
+        about=case.pk,
+    )
+
+
+def lock_steps(case_id: UUID, **which: object) -> list[Step]:
+    """The waiting steps of a case that match, locked until the end of the transaction."""
+    steps = Step.objects.waiting().filter(case_id=case_id, **which)
+    return list(steps.select_for_update(of=("self",)).select_related("case__site"))
+
+
+def silence(step: Step, *, now: datetime) -> None:
+    """Ends the pages that asked for this step, but not one whose hand is with the customer."""
+    ringing = Page.objects.open().filter(about=step.pk).exclude(state=Page.State.WITH)
+    for purpose in set(ringing.values_list("purpose", flat=True)):
+        end_pages(about=step.pk, purpose=purpose, now=now)
+
+
+def end_done(
+    step: Step,
+    *,
+    evidence: Sequence[UUID],
+    note: str,
+    now: datetime,
+    by: Staff | None = None,
+    caused_by: UUID | None = None,
+) -> None:
+    """Ends a locked step as done; the facts in `evidence` show it."""
+    step.state = Step.State.DONE
+    step.evidence = [str(fact_id) for fact_id in evidence]
+    fact = StepDone(step=step.kind, evidence=list(evidence), late=_late(step, now))
+    _end(step, fact, note=note, now=now, by=by, caused_by=caused_by)
+
+
+def end_skipped(
+    step: Step,
+    *,
+    reason: str,
+    now: datetime,
+    by: Staff | None = None,
+    caused_by: UUID | None = None,
+) -> None:
+    """Ends a locked step as left out, for `reason`."""
+    step.state = Step.State.SKIPPED
+    fact = StepSkipped(step=step.kind, reason=reason)
+    _end(step, fact, note=reason, now=now, by=by, caused_by=caused_by)
+
+
+def _end(
+    step: Step,
+    fact: StepDone | StepSkipped,
+    *,
+    note: str,
+    now: datetime,
+    by: Staff | None,
+    caused_by: UUID | None,
+) -> None:
+    step.note, step.ended_at, step.ended_by, step.look_at = note, now, by, None
+    step.save(update_fields=["state", "evidence", "note", "ended_at", "ended_by", "look_at"])
+    chronicle.record(
+        fact,
+        organisation_id=step.organisation_id,
+        at=now,
+        by=chronicle.staff_actor(by.pk) if by else chronicle.SYSTEM,
+        about=step.case_id,
+        caused_by=caused_by,
+    )
+    silence(step, now=now)
+    arm_followers(step, now=now)
+    telling.tell(step.case, what=fact.name, at=now)
+
+
+def arm_followers(step: Step, *, now: datetime) -> None:
+    """Steps that come after this one are promised from now on."""
+    case = step.case
+    policy = policy_of(case.policy_id)
+    zone = ZoneInfo(case.site.timezone)
+    for plan in policy.followers(step.kind):
+        due_at = policy.due_at(plan.kind, now, zone)
+        Step.objects.waiting().filter(case=case, kind=plan.kind, due_at=None).update(
+            due_at=due_at, look_at=policy.look_at(plan.kind, due_at, now)
+        )
+
+
+def checked_words(words: str, *, field: str, remedy: str) -> str:
+    """The words without blanks around them; refuses none, and too many."""
+    said = words.strip()
+    if not said or len(said) > LONGEST_WORDS:
+        few = f"Please keep it under {LONGEST_WORDS:,} characters."
+        raise Invalid(few if said else remedy, field=field)
+    return said
+
+
+def _late(step: Step, now: datetime) -> bool:
+    return step.due_at is not None and now > step.due_at
+
+
+def _waiting_step(case: Case, kind: str) -> Step:
+    steps = lock_steps(case.pk, kind=kind)
+    if steps:
+        return steps[0]
+    if Step.objects.filter(case=case, kind=kind).exists():
+        raise Refused("This step has ended already.", code="step_ended")
+    raise NotFound("There is no such step.")

@@ -1,0 +1,158 @@
+"""What our pages say, and to whom they climb."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from makegood.page.models import Page
+from makegood.page.ringing import Summons, open_page
+from makegood.people.models import Customer
+from makegood.recover import wording
+from makegood.recover.models import Case, Closure, Step
+from makegood.recover.policy import Policy
+from makegood.recover.publishing import policy_of
+from makegood.sense import topics
+from makegood.sense.models import Visit
+
+
+def link_to(case_id: UUID) -> str:
+    """The workspace of a case, for colleagues."""
+    return f"/cases/{case_id}"
+
+
+def ring_for_customer(
+    case: Case, *, senior: bool, who: str, hint: str, what: str, caused_by: UUID, now: datetime
+) -> Page:
+    """Rings the people who can go to the customer; a senior at once if we failed them before."""
+    policy = policy_of(case.policy_id)
+    return open_page(
+        Summons(
+            organisation_id=case.organisation_id,
+            site_id=case.site_id,
+            about=case.pk,
+            purpose=Page.Purpose.REACH,
+            place=case.place,
+            hint=hint,
+            what=what,
+            who=who,
+            customer_name=case.customer_name,
+            link=link_to(case.pk),
+            intensity=case.intensity,
+            severity=case.severity,
+            happened_at=case.happened_at,
+            leaves_at=case.leaves_at,
+            ladder=policy.ladders["senior" if senior else "reach"].climb(case_owner=case.owner_id),
+            caused_by=caused_by,
+        ),
+        now=now,
+    )
+
+
+def ring_colleagues(
+    case: Case,
+    *,
+    about: UUID,
+    purpose: str,
+    ladder: str,
+    what: str,
+    caused_by: UUID,
+    now: datetime,
+    who_promised: str = "",
+) -> Page:
+    """Rings colleagues about a matter of the case: a promise, a question, a call."""
+    rungs = policy_of(case.policy_id).ladders[ladder]
+    return open_page(
+        Summons(
+            organisation_id=case.organisation_id,
+            site_id=case.site_id,
+            about=about,
+            purpose=purpose,
+            place=case.place,
+            what=what,
+            who=case.customer_name or wording.NAMELESS,
+            customer_name=case.customer_name,
+            link=link_to(case.pk),
+            severity=case.severity,
+            happened_at=now,
+            ladder=rungs.climb(case_owner=case.owner_id, who_promised=who_promised),
+            caused_by=caused_by,
+        ),
+        now=now,
+    )
+
+
+def ring_for_visit(
+    case: Case, step: Step, *, site_id: UUID, caused_by: UUID, now: datetime
+) -> Page:
+    """Rings somebody to be there for a customer we failed, who is with us again."""
+    policy = policy_of(case.policy_id)
+    name = case.customer.first_name if case.customer else ""
+    zone = ZoneInfo(case.site.timezone)
+    return open_page(
+        Summons(
+            organisation_id=case.organisation_id,
+            site_id=site_id,
+            about=step.pk,
+            purpose=Page.Purpose.REACH,
+            place=f"{name or 'A guest we failed'} is here",
+            what=f"{policy.steps[step.kind].title}: {policy.steps[step.kind].evidence}",
+            who=wording.failed_before(
+                case.customer_name,
+                case.happened_at.astimezone(zone).date(),
+                now.astimezone(zone).date(),
+                _topic_words(case),
+            ),
+            customer_name=case.customer_name,
+            link=link_to(case.pk),
+            severity=case.severity,
+            happened_at=now,
+            ladder=policy.ladders["reach"].climb(case_owner=case.owner_id),
+            caused_by=caused_by,
+        ),
+        now=now,
+    )
+
+
+def failed_before(
+    customer: Customer | None, *, policy: Policy, zone: ZoneInfo, now: datetime,
+    besides: UUID,
+) -> str:  # fmt: skip
+    """`We failed Ana in March: room not ready`; empty if we did not, as far as we know."""
+    if not customer:
+        return ""
+    earlier = (
+        Case.objects.filter(customer=customer, opened_at__gte=now - policy.failed_before_within)
+        .exclude(pk=besides)
+        .exclude(closures__outcome=Closure.Outcome.WITHDRAWN)
+        .order_by("-opened_at")
+        .first()
+    )
+    if not earlier:
+        return ""
+    return wording.failed_before(
+        customer.name,
+        earlier.happened_at.astimezone(zone).date(),
+        now.astimezone(zone).date(),
+        _topic_words(earlier),
+    )
+
+
+def who_it_is(customer: Customer | None) -> str:
+    """`Ana Ruiz, 3rd visit`, or that nobody told us."""
+    if not customer:
+        return wording.NAMELESS
+    visits = Visit.objects.filter(customer=customer).count()
+    name = customer.name or wording.NAMELESS
+    return f"{name}, {wording.ordinal(visits)} visit" if visits else name
+
+
+def in_short(codes: Sequence[str], words: str) -> str:
+    """Chosen topics, then what they wrote."""
+    quote = f"“{' '.join(words.split())}”" if words.strip() else ""
+    chosen = f"{topics.in_words(codes)}." if codes and quote else topics.in_words(codes)
+    return f"{chosen} {quote}".strip() if codes else quote
+
+
+def _topic_words(case: Case) -> str:
+    return "" if case.topic == topics.UNSAID else topics.in_words([case.topic]).lower()
