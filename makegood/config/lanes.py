@@ -1,14 +1,20 @@
 """Which work runs in which lane. `makegood worker --lanes urgent,ordinary` runs any of them."""
 
 import signal
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import structlog
+
+from makegood.config.errands import run_errands
 from makegood.ground.lanes import Lane, run_lane
 from makegood.page import jobs as page_jobs
 from makegood.recover import jobs as recover_jobs
 from makegood.triage import jobs as triage_jobs
 from makegood.words import jobs as words_jobs
+
+log = structlog.get_logger()
 
 LANES = {
     lane.name: lane
@@ -18,17 +24,42 @@ LANES = {
         Lane("tick", [recover_jobs.STEPS, recover_jobs.CALLBACKS]),
     )
 }
+ERRANDS = "errands"
+NAMES = (*LANES, ERRANDS)
 
 
 def run(names: Sequence[str]) -> None:
-    """Runs the named lanes, a thread each, until SIGTERM or Ctrl-C."""
+    """Runs the named lanes, a thread each, until SIGTERM or Ctrl-C.
+
+    A lane that dies takes the process with it: a supervisor restarts a dead process, but nobody
+    would notice a dead thread.
+    """
     stop = threading.Event()
+    dead: list[str] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     threads = [
-        threading.Thread(target=run_lane, args=(LANES[name], stop), name=name) for name in names
+        threading.Thread(target=_guarded, args=(name, stop, dead), name=name) for name in names
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    if dead:
+        sys.exit(1)
+
+
+def _guarded(name: str, stop: threading.Event, dead: list[str]) -> None:
+    try:
+        _runner(name)(stop)
+    except Exception:
+        log.exception("a lane died", lane=name)
+        dead.append(name)
+    finally:
+        stop.set()
+
+
+def _runner(name: str) -> Callable[[threading.Event], None]:
+    if name == ERRANDS:
+        return run_errands
+    return lambda stop: run_lane(LANES[name], stop)

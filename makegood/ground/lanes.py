@@ -17,6 +17,7 @@ from makegood.ground.wakeup import LANE_CHANNEL
 log = structlog.get_logger()
 
 SWEEP_EVERY = timedelta(seconds=2)  # how long a lost wake-up may go unnoticed
+SHORTEST_PAUSE = timedelta(milliseconds=20)  # a due row may be locked by another worker
 DATABASE_GONE_PAUSE = timedelta(seconds=0.5)
 
 
@@ -64,4 +65,4 @@ def _wait_for_call(lane: Lane, ear: psycopg.Connection[object]) -> None:
 def _pause(lane: Lane, *, now: datetime) -> timedelta:
     due = [at for work in lane.works if work.next_due and (at := work.next_due(now))]
     until_due = min(due) - now if due else SWEEP_EVERY
-    return max(timedelta(), min(until_due, SWEEP_EVERY))
+    return max(SHORTEST_PAUSE, min(until_due, SWEEP_EVERY))

@@ -4,7 +4,7 @@ import click
 
 from makegood.config import lanes
 
-ALL = ",".join(lanes.LANES)
+ALL = ",".join(lanes.NAMES)
 
 
 @click.command()
@@ -13,6 +13,6 @@ def command(chosen: str) -> None:
     """Run lanes until SIGTERM or Ctrl-C, a thread each."""
     names = [name.strip() for name in chosen.split(",") if name.strip()]
     for name in names:
-        if name not in lanes.LANES:
+        if name not in lanes.NAMES:
             raise click.BadParameter(f"{name} is none of {ALL}", param_hint="--lanes")
     lanes.run(names)

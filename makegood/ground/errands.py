@@ -1,0 +1,23 @@
+"""House-keeping errands of the ground itself."""
+
+from datetime import timedelta
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from makegood.ground import clock, tenancy
+from makegood.ground.models import Bulletin
+
+HOUSEKEEPING: Final = "housekeeping"
+BULLETINS_KEPT: Final = timedelta(days=1)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(
+    queue=HOUSEKEEPING, queueing_lock="forget_old_bulletins", name="ground.forget_old_bulletins"
+)
+def forget_old_bulletins(timestamp: int) -> int:
+    """Drops bulletins that no screen can still be waiting for; says how many."""
+    with tenancy.everywhere():
+        count, _ = Bulletin.objects.filter(at__lt=clock.now() - BULLETINS_KEPT).delete()
+    return count
