@@ -9,7 +9,7 @@ from uuid import UUID
 from makegood.ground.chronicle import Fact
 
 
-class PageOpened(Fact):
+class PageOpened(Fact, frozen=True):
     """A page began to climb its ladder."""
 
     name: ClassVar[str] = "page.opened"
@@ -17,7 +17,7 @@ class PageOpened(Fact):
     purpose: str = "reach"
 
 
-class RungReached(Fact):
+class RungReached(Fact, frozen=True):
     """The people of one rung were rung."""
 
     name: ClassVar[str] = "page.rung_reached"
@@ -27,7 +27,7 @@ class RungReached(Fact):
     staff_ids: list[UUID]
 
 
-class NobodyReached(Fact):
+class NobodyReached(Fact, frozen=True):
     """The ladder found nobody on duty: the customer is told, the next on duty inherits the page."""
 
     name: ClassVar[str] = "page.nobody_reached"
@@ -35,7 +35,7 @@ class NobodyReached(Fact):
     purpose: str = "reach"
 
 
-class PageTaken(Fact):
+class PageTaken(Fact, frozen=True):
     """The first hand: someone is going."""
 
     name: ClassVar[str] = "page.taken"
@@ -44,7 +44,7 @@ class PageTaken(Fact):
     purpose: str = "reach"
 
 
-class PageDeclined(Fact):
+class PageDeclined(Fact, frozen=True):
     """Someone can't; the next rung was called at once."""
 
     name: ClassVar[str] = "page.declined"
@@ -53,7 +53,7 @@ class PageDeclined(Fact):
     purpose: str = "reach"
 
 
-class GoingExpired(Fact):
+class GoingExpired(Fact, frozen=True):
     """Someone said they were going and reached nobody: the page rings again.
 
     Their time ran out, they found they can't, or the customer says that nobody came.
@@ -66,7 +66,7 @@ class GoingExpired(Fact):
     by_customer: bool = False
 
 
-class PageHandedOver(Fact):
+class PageHandedOver(Fact, frozen=True):
     """Someone gave the page to a colleague, who is rung at once."""
 
     name: ClassVar[str] = "page.handed_over"
@@ -76,7 +76,7 @@ class PageHandedOver(Fact):
     purpose: str = "reach"
 
 
-class CustomerReached(Fact):
+class CustomerReached(Fact, frozen=True):
     """Somebody stands in front of the customer; said by either of the two."""
 
     name: ClassVar[str] = "page.customer_reached"
@@ -87,7 +87,7 @@ class CustomerReached(Fact):
     by_customer: bool = False
 
 
-class CustomerLeft(Fact):
+class CustomerLeft(Fact, frozen=True):
     """The customer had gone before anybody came."""
 
     name: ClassVar[str] = "page.customer_left"
@@ -96,7 +96,7 @@ class CustomerLeft(Fact):
     purpose: str = "reach"
 
 
-class PageEnded(Fact):
+class PageEnded(Fact, frozen=True):
     """The page is done; the case goes on."""
 
     name: ClassVar[str] = "page.ended"
@@ -105,7 +105,7 @@ class PageEnded(Fact):
     staff_id: UUID | None = None
 
 
-class PageCancelled(Fact):
+class PageCancelled(Fact, frozen=True):
     """The customer took the press back."""
 
     name: ClassVar[str] = "page.cancelled"
@@ -113,7 +113,7 @@ class PageCancelled(Fact):
     purpose: str = "reach"
 
 
-class SelfTestFelt(Fact):
+class SelfTestFelt(Fact, frozen=True):
     """Somebody felt their pager at the start of a shift; `about` is the self-test."""
 
     name: ClassVar[str] = "page.self_test_felt"
