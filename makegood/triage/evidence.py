@@ -1,0 +1,101 @@
+"""Gathers what the rules need to know about a batch of signals, in a query per question."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from makegood.sense.models import Remark, Signal
+from makegood.triage.models import Verdict
+from makegood.triage.rules import Evidence
+
+SAME_OCCASION = timedelta(hours=3)  # a failure this recent is the one they tell us about again
+COUNT_UP_TO = 100
+
+# Presses of one place within two minutes are one failure.
+PRESSES_TOGETHER = """
+select s.id, (
+    select count(*) from (
+        select 1 from sense_signal p
+        where p.touchpoint_id = s.touchpoint_id and p.kind = 'press' and p.cancelled_at is null
+          and p.happened_at between s.happened_at - interval '2 minutes' and s.happened_at
+        limit %s
+    ) as near
+)
+from sense_signal s where s.id = any(%s)
+"""
+
+
+def gather(signals: Sequence[Signal], now: datetime) -> dict[UUID, Evidence]:
+    """What is known about each of `signals`, by its id."""
+    remarks = _remarks(signals)
+    intensities = _intensities(signals)
+    failures = _failures(signals)
+    return {
+        signal.pk: Evidence(
+            kind=signal.kind,
+            happened_at=signal.happened_at,
+            received_at=signal.received_at,
+            now=now,
+            dwell_minutes=signal.dwell_minutes,
+            score=signal.score,
+            words="\n".join([signal.words, *(said.words for said in remarks[signal.pk])]).strip(),
+            topics=_topics(signal, remarks[signal.pk]),
+            failed_before=_last_failure(signal, failures),
+            intensity=intensities.get(signal.pk, 1),
+            cancelled=signal.cancelled_at is not None,
+        )
+        for signal in signals
+    }
+
+
+def _remarks(signals: Sequence[Signal]) -> dict[UUID, list[Remark]]:
+    said: dict[UUID, list[Remark]] = defaultdict(list)
+    for remark in Remark.objects.filter(signal__in=signals).order_by("said_at", "pk"):
+        said[remark.signal_id].append(remark)
+    return said
+
+
+def _topics(signal: Signal, remarks: Sequence[Remark]) -> tuple[str, ...]:
+    chosen = [*signal.topics, *(topic for remark in remarks for topic in remark.topics)]
+    return tuple(dict.fromkeys(chosen))
+
+
+def _intensities(signals: Sequence[Signal]) -> dict[UUID, int]:
+    pressed = [signal.pk for signal in signals if signal.kind == Signal.Kind.PRESS]
+    if not pressed:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(PRESSES_TOGETHER, [COUNT_UP_TO, pressed])
+        return {signal_id: max(1, count) for signal_id, count in cursor.fetchall()}
+
+
+def _failures(signals: Sequence[Signal]) -> dict[UUID, list[datetime]]:
+    """When we failed the customers of `signals` before, by customer."""
+    customers = {signal.customer_id for signal in signals if signal.customer_id}
+    if not customers:
+        return {}
+    failed: dict[UUID, list[datetime]] = defaultdict(list)
+    ours = Verdict.objects.filter(
+        needs_repair=True, signal__customer_id__in=customers, signal__cancelled_at=None
+    )
+    rows = ours.values_list("signal__customer_id", "signal__happened_at")
+    for customer_id, happened_at in rows:
+        failed[customer_id].append(happened_at)
+    return failed
+
+
+def _last_failure(signal: Signal, failures: dict[UUID, list[datetime]]) -> date | None:
+    if signal.customer_id is None:
+        return None
+    earlier = [
+        at
+        for at in failures.get(signal.customer_id, ())
+        if at <= signal.happened_at - SAME_OCCASION
+    ]
+    if not earlier:
+        return None
+    return max(earlier).astimezone(ZoneInfo(signal.site.timezone)).date()

@@ -1,0 +1,216 @@
+"""The rules as a policy reads, and what must hold whatever comes in."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from makegood.sense.topics import CHIPS, NAMES
+from makegood.triage.rules import (
+    COMPLAINT,
+    LEGS,
+    PRESS,
+    RATING,
+    REVENGE,
+    VOICE,
+    Evidence,
+    judge,
+)
+
+NOW = datetime(2026, 11, 21, 19, 12, 8, tzinfo=UTC)
+PRESSED = NOW - timedelta(seconds=1)
+JUST_A_PRESS = Evidence(
+    kind=PRESS, happened_at=PRESSED, received_at=PRESSED, now=NOW, dwell_minutes=4
+)
+RATED = replace(JUST_A_PRESS, kind=RATING, dwell_minutes=0)
+
+spans = st.timedeltas(timedelta(), timedelta(hours=24))
+scores = st.one_of(st.none(), st.integers(1, 5))
+words = st.one_of(
+    st.text(max_size=60),
+    st.lists(
+        st.sampled_from(
+            [
+                "late",
+                "my lawyer",
+                "disgusting",
+                "never again",
+                "allergic",
+                "birthday",
+                "rude",
+                "lovely",
+            ]
+        )
+    ).map(" ".join),
+)
+
+
+@st.composite
+def signals(draw: st.DrawFn) -> Evidence:
+    kind = draw(st.sampled_from([PRESS, RATING, COMPLAINT]))
+    received = NOW - draw(spans)
+    return Evidence(
+        kind=kind,
+        happened_at=received - draw(spans),
+        received_at=received,
+        now=NOW,
+        dwell_minutes=draw(st.integers(0, 24 * 60)),
+        score=draw(st.integers(1, 5)) if kind == RATING else None,
+        words=draw(words),
+        topics=tuple(draw(st.lists(st.sampled_from([*CHIPS]), unique=True))),
+        failed_before=draw(st.one_of(st.none(), st.dates(date(2020, 1, 1), NOW.date()))),
+        intensity=draw(st.integers(1, 2000)),
+        cancelled=draw(st.booleans()),
+    )
+
+
+def test_a_press_is_somebody_who_tells_us_and_is_here() -> None:
+    judged = judge(JUST_A_PRESS)
+    assert judged.needs_repair
+    assert (judged.topic, judged.severity, judged.reaction) == ("unsaid", 3, VOICE)
+    assert judged.leaves_at == PRESSED + timedelta(minutes=4)
+    assert judged.reasons == ("Pressed, usually here 4 min more",)
+
+
+def test_ana_at_table_14() -> None:
+    judged = judge(
+        replace(
+            JUST_A_PRESS,
+            topics=("food", "waiting"),
+            words="Main course came cold, and nobody came by for a while. It is our anniversary.",
+            failed_before=date(2026, 3, 14),
+        )
+    )
+    assert (judged.topic, judged.severity, judged.reaction) == ("food", 5, REVENGE)
+    assert judged.reasons == (
+        "Pressed, usually here 4 min more",
+        "The food and waiting",
+        "A special day for them",
+        "Failed before, 14 March",
+    )
+
+
+@pytest.mark.parametrize(
+    ("score", "words", "repair", "severity", "reaction"),
+    [
+        (1, "", True, 4, LEGS),
+        (2, "", True, 3, LEGS),
+        (2, "The soup was cold.", True, 3, VOICE),
+        (3, "", False, 2, VOICE),
+        (3, "The waiter was rude.", True, 3, VOICE),
+        (3, "We will never come back.", True, 2, LEGS),
+        (4, "", False, 1, VOICE),
+        (5, "Wonderful evening.", False, 1, VOICE),
+        (5, "Lovely, but my son had an allergic reaction.", True, 3, VOICE),
+    ],
+)
+def test_ratings(score: int, words: str, repair: bool, severity: int, reaction: str) -> None:
+    judged = judge(replace(RATED, score=score, words=words))
+    assert (judged.needs_repair, judged.severity, judged.reaction) == (repair, severity, reaction)
+    assert judged.leaves_at is None
+
+
+@pytest.mark.parametrize(
+    ("words", "reaction", "reason"),
+    [
+        ("You will hear from my lawyer", REVENGE, "Speaks of legal steps"),
+        ("I will write a REVIEW", REVENGE, "Speaks of telling others"),
+        ("Disgusting", REVENGE, "Strong words"),
+        ("¡Vergonzoso!", REVENGE, "Strong words"),
+        ("So disappointed", LEGS, "May not come back"),
+        ("We won’t be back", LEGS, "May not come back"),
+        ("A courteous waiter showed us the courtyard", VOICE, None),
+        ("", VOICE, None),
+    ],
+)
+def test_reactions(words: str, reaction: str, reason: str | None) -> None:
+    judged = judge(replace(JUST_A_PRESS, words=words))
+    assert judged.reaction == reaction
+    assert reason is None or reason in judged.reasons
+
+
+@pytest.mark.parametrize(
+    ("words", "topic"),
+    [
+        ("the soup was cold", "food"),
+        ("still waiting", "waiting"),
+        ("charged twice", "bill"),
+        ("he was rude", "treatment"),
+        ("no hot water", "room"),
+        ("I feel sick after dinner", "safety"),
+        ("la habitación", "room"),
+        ("hm", "unsaid"),
+    ],
+)
+def test_topics_are_read_from_words(words: str, topic: str) -> None:
+    assert judge(replace(JUST_A_PRESS, words=words)).topic == topic
+
+
+def test_a_storm_is_more_serious_and_says_so() -> None:
+    few, many = (judge(replace(JUST_A_PRESS, intensity=n)) for n in (3, 1000))
+    assert (few.severity, many.severity) == (4, 5)
+    assert "1000 presses within two minutes" in many.reasons
+
+
+def test_a_failure_long_ago_names_its_year() -> None:
+    judged = judge(replace(JUST_A_PRESS, failed_before=date(2024, 3, 14)))
+    assert "Failed before, 14 March 2024" in judged.reasons
+
+
+def test_a_press_taken_back_needs_nothing() -> None:
+    judged = judge(replace(JUST_A_PRESS, cancelled=True))
+    assert not judged.needs_repair
+    assert judged.reasons[0] == "Taken back by the customer"
+
+
+def test_a_press_from_offline_says_how_late_it_came() -> None:
+    judged = judge(replace(JUST_A_PRESS, happened_at=PRESSED - timedelta(minutes=40)))
+    assert "Reached us 40 min after they pressed" in judged.reasons
+
+
+@given(signals())
+def test_every_judgement_can_be_shown(evidence: Evidence) -> None:
+    judged = judge(evidence)
+    assert 1 <= judged.severity <= 5
+    assert judged.reaction in (VOICE, LEGS, REVENGE)
+    assert judged.topic in NAMES
+    assert judged.reasons
+    assert all(reason and reason == reason.strip() for reason in judged.reasons)
+    assert judged.leaves_at is None or judged.leaves_at >= evidence.happened_at
+
+
+@given(signals())
+def test_whoever_was_there_has_a_threshold(evidence: Evidence) -> None:
+    assert (judge(evidence).leaves_at is None) is (evidence.kind == RATING)
+
+
+@given(signals(), st.integers(0, 500))
+def test_more_presses_never_make_it_milder(evidence: Evidence, more: int) -> None:
+    fewer, together = judge(evidence), judge(replace(evidence, intensity=evidence.intensity + more))
+    assert together.severity >= fewer.severity
+    assert together.needs_repair == fewer.needs_repair
+
+
+@given(signals(), words)
+def test_words_never_work_against_the_customer(evidence: Evidence, said: str) -> None:
+    silent, spoken = judge(replace(evidence, words="")), judge(replace(evidence, words=said))
+    assert spoken.severity >= silent.severity
+    assert spoken.needs_repair or not silent.needs_repair
+    assert spoken.leaves_at == silent.leaves_at
+
+
+@given(signals())
+def test_failing_somebody_twice_is_never_milder(evidence: Evidence) -> None:
+    once = judge(replace(evidence, failed_before=None))
+    twice = judge(replace(evidence, failed_before=date(2026, 3, 14)))
+    assert twice.severity >= once.severity
+    assert twice.needs_repair or not once.needs_repair
+    assert twice.reaction == REVENGE
+
+
+@given(signals())
+def test_a_press_or_complaint_always_needs_repair_unless_taken_back(evidence: Evidence) -> None:
+    if evidence.kind != RATING:
+        assert judge(evidence).needs_repair is not evidence.cancelled
