@@ -1,0 +1,266 @@
+"""The page after the press: for the one who holds its link, and for nobody else."""
+
+import gzip
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from makegood.ground import links
+from makegood.page.answering import going, with_customer
+from makegood.page.models import Page
+from makegood.recover.closing import close_lost
+from makegood.recover.models import Callback
+from makegood.sense.models import Remark, Signal
+from tests.doors.guests import Guest, on_duty, page_of, press_link, pressed, triaged
+
+pytestmark = pytest.mark.django_db
+
+LIGHT = 30_000
+SCRIPT = Path(__file__).parents[2] / "makegood/web/static/js/press.js"
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    cache.clear()
+
+
+@pytest.fixture
+def guest(now):
+    return Guest(now)
+
+
+@pytest.fixture
+def press(table_14, now):
+    return pressed(table_14, now)
+
+
+@pytest.fixture
+def here(press):
+    return press_link(press)
+
+
+@pytest.fixture
+def case(bo, cy, press, now):
+    on_duty(bo, now - timedelta(hours=1))
+    return triaged(press, now)
+
+
+def test_a_press_not_triaged_yet_is_heard(guest, here):
+    answer = guest.get(here)
+    assert answer.status_code == 200
+    assert "We heard you." in answer.text
+    assert "20:12" in answer.text
+    assert "Table 14" in answer.text
+
+
+def test_while_it_rings_nobody_is_named(guest, here, case):
+    assert "We are calling someone to you now." in guest.get(here).text
+
+
+def test_the_customer_sees_who_comes(guest, here, case, bo, now):
+    going(page=page_of(case), staff=bo, now=now)
+    said = guest.later(seconds=50).get(here).text
+    assert "<bdi>Bo</bdi>" in said
+    assert "3 minutes" in said
+    assert "Bo came" in said
+    assert "Tell <bdi>Bo</bdi> more" in said
+
+
+def test_the_customer_sees_that_someone_came(guest, here, case, bo, now):
+    page = going(page=page_of(case), staff=bo, now=now)
+    with_customer(page=page, staff=bo, now=now + timedelta(minutes=2))
+    said = guest.later(minutes=3).get(here).text
+    assert "Thank you for telling us." in said
+    assert "<time>20:14</time>" in said
+    assert "Where shall we send it?" in said
+
+
+def test_bo_came(guest, here, case, bo, now):
+    going(page=page_of(case), staff=bo, now=now)
+    answer = guest.later(minutes=2).post(f"{here}/came")
+    assert (answer.status_code, answer.headers["Location"]) == (303, here)
+    assert page_of(case).state == Page.State.WITH
+    assert guest.later(minutes=2).post(f"{here}/came").status_code == 303
+
+
+def test_nobody_came_after_all(guest, here, case, bo, now):
+    page = going(page=page_of(case), staff=bo, now=now)
+    with_customer(page=page, staff=bo, now=now)
+    assert guest.later(minutes=1).post(f"{here}/nobody-came").status_code == 303
+    assert page_of(case).state == Page.State.RINGING
+    assert "has not reached you. That is our fault." in guest.later(minutes=1).get(here).text
+
+
+def test_taken_back(guest, here, press, case):
+    assert guest.post(f"{here}/cancel").status_code == 303
+    assert Signal.objects.get().cancelled_at
+    assert "Taken back." in guest.get(here).text
+    assert guest.post(f"{here}/cancel").status_code == 303
+
+
+def test_who_was_reached_cannot_take_it_back(guest, here, case, bo, now):
+    with_customer(page=going(page=page_of(case), staff=bo, now=now), staff=bo, now=now)
+    answer = guest.post(f"{here}/cancel")
+    assert answer.status_code == 409
+    assert "Nothing has been changed." in answer.text
+
+
+def test_more_words_reach_bo_once(guest, here, case):
+    form = "topics=food&topics=waiting&words=Cold,+and+nobody+came+by.&name=Ana"
+    assert guest.post(f"{here}/remark", form).headers["Location"] == f"{here}#said"
+    assert guest.post(f"{here}/remark", form).status_code == 303
+    remark = Remark.objects.get()
+    assert (remark.topics, remark.name) == (["food", "waiting"], "Ana")
+    said = guest.get(here).text
+    assert "Thank you." in said
+    assert "The food and waiting · Cold, and nobody came by. · Ana" in said
+
+
+@pytest.mark.parametrize(
+    ("form", "kept"),
+    [
+        ("", ""),
+        ("topics=rats&words=Look", "Look"),
+        ("words=" + "a" * 2001, "aaa"),
+        ("words=Cold&name=" + "n" * 200, "Cold"),
+    ],
+)
+def test_words_that_cannot_be_right_come_back_with_the_reason(guest, here, form, kept):
+    answer = guest.post(f"{here}/remark", form)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert kept in answer.text
+    assert not Remark.objects.exists()
+
+
+def test_a_contact_tells_us_where_to_send_it(guest, here, case, bo, now):
+    with_customer(page=going(page=page_of(case), staff=bo, now=now), staff=bo, now=now)
+    assert guest.post(f"{here}/contact", "contact=ana%40guest.example").status_code == 303
+    said = guest.get(here).text
+    assert "We know where to reach you." in said
+    assert "See what we promised you" in said
+
+
+def test_a_contact_that_is_none_is_asked_for_again(guest, here, case, bo, now):
+    with_customer(page=going(page=page_of(case), staff=bo, now=now), staff=bo, now=now)
+    answer = guest.post(f"{here}/contact", "contact=ana")
+    assert answer.status_code == 422
+    assert 'value="ana"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+
+
+def test_the_promises_of_one_guest_are_not_shown_to_another(guest, table_14, case, bo, now):
+    other = pressed(table_14, now + timedelta(seconds=5), key="another-phone-2")
+    triaged(other, now + timedelta(seconds=5))
+    with_customer(page=going(page=page_of(case), staff=bo, now=now), staff=bo, now=now)
+    mine = press_link(Signal.objects.earliest("received_at"))
+    guest.post(f"{mine}/contact", "contact=ana%40guest.example")
+    assert "See what we promised you" in guest.get(mine).text
+    assert "See what we promised you" not in guest.get(press_link(other)).text
+
+
+@pytest.mark.usefixtures("bo", "cy")
+class TestNobodyOnDuty:
+    @pytest.fixture
+    def alone(self, press, now):
+        return triaged(press, now)
+
+    def test_the_truth_and_a_call(self, guest, here, alone):
+        said = guest.get(here).text
+        assert "nobody is free this minute" in said
+        assert "<b><bdi>Cy</bdi></b>, the manager" in said
+        assert "<time>20:30</time>" in said
+
+    def test_a_call_is_agreed(self, guest, here, alone):
+        form = "when=20261121T1930Z&phone=%2B34+612+40+71+18"
+        assert guest.post(f"{here}/callback", form).status_code == 303
+        assert Callback.objects.get().phone == "+34612407118"
+        assert "calls you at <b><time>20:30</time></b>" in guest.get(here).text
+
+    def test_a_day_of_their_own(self, guest, here, alone):
+        form = "when=other&other=2026-11-23T10:00&phone=%2B34612407118"
+        assert guest.post(f"{here}/callback", form).status_code == 303
+        assert (
+            "calls you on Monday 23 November at <b><time>10:00</time></b>" in guest.get(here).text
+        )
+
+    @pytest.mark.parametrize(
+        "form",
+        [
+            "",
+            "when=20261121T1930Z",
+            "when=20261121T1930Z&phone=no",
+            "when=20261121T1200Z&phone=%2B34612407118",
+            "when=other&phone=%2B34612407118",
+            "when=other&other=0001-01-01T00:00&phone=%2B34612407118",
+            "when=other&other=2026-11-20T10:00&phone=%2B34612407118",
+            "when=other&other=2027-11-20T10:00&phone=%2B34612407118",
+            "when=tomorrow&phone=%2B34612407118",
+        ],
+    )
+    def test_no_call_without_a_time_and_a_number(self, guest, here, alone, form):
+        answer = guest.post(f"{here}/callback", form)
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.text
+        assert not Callback.objects.exists()
+
+    def test_no_call(self, guest, here, alone):
+        said = guest.get(f"{here}?call=no").text
+        assert "We keep trying" in said
+        assert "Cancel" in said
+
+
+def test_a_case_that_has_ended_leads_to_the_promises(guest, here, case, cy, now):
+    close_lost(case=case, reason="They left the country.", by=cy, now=now)
+    said = guest.get(here).text
+    assert "We did not make this good." in said
+    assert "See what we promised you" in said
+    assert "left the country" not in said
+
+
+def test_it_is_still_not_right(guest, here, case, bo, now):
+    with_customer(page=going(page=page_of(case), staff=bo, now=now), staff=bo, now=now)
+    assert "What is still not right?" in guest.get(f"{here}/not-right").text
+    assert guest.post(f"{here}/not-right", "words=").status_code == 422
+    answer = guest.post(f"{here}/not-right", "words=Still+cold")
+    assert answer.headers["Location"] == f"{here}?said=not-right"
+    assert "hears of it now." in guest.get(answer.headers["Location"]).text
+
+
+def test_the_live_part_says_the_same(guest, here, case, bo, now):
+    going(page=page_of(case), staff=bo, now=now)
+    said = guest.get(f"{here}/now").text
+    assert "<html" not in said
+    assert "is on the way" in said
+    assert f"/live/case/{links.close('stream:case', case.pk)}" in said
+
+
+def test_too_early_is_said_and_nothing_is_done(guest, here):
+    for action in ("came", "nobody-came"):
+        answer = guest.post(f"{here}/{action}")
+        assert answer.status_code == 409
+        assert "Try again in a moment." in answer.text
+
+
+@pytest.mark.parametrize("path", ["", "/now", "/not-right"])
+def test_no_cookie_no_cache_no_referrer(guest, here, case, path):
+    answer = guest.get(f"{here}{path}")
+    assert not answer.cookies
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_page_is_light(guest, here, case, bo, now):
+    going(page=page_of(case), staff=bo, now=now)
+    page = gzip.compress(guest.get(here).content)
+    assert len(page) + len(gzip.compress(SCRIPT.read_bytes())) < LIGHT
+
+
+def test_a_get_changes_nothing(guest, here, case, django_assert_max_num_queries):
+    before = page_of(case)
+    with django_assert_max_num_queries(20):
+        guest.get(f"{here}?said=not-right&call=yes")
+    after = page_of(case)
+    assert (before.state, before.round, before.rung) == (after.state, after.round, after.rung)
