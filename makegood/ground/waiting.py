@@ -54,8 +54,8 @@ class Delivery:
     name: str
     claim: Callable[[datetime], Any | None]
     deliver: Callable[[Any, datetime], Any]
-    settle: Callable[[Any, Any, datetime], None]
-    failed: Callable[[Any, Exception, datetime], None]
+    settle: Callable[[Any, Any, datetime], object]
+    failed: Callable[[Any, Exception, datetime], object]
     next_due: Callable[[datetime], datetime | None] | None = None
 
 

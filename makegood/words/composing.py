@@ -69,9 +69,7 @@ def _repair(matter: Matter, say: Mapping[str, str]) -> str:
     things = [_one_line(thing).rstrip(".") for thing in matter.given if thing.strip()]
     if not things:
         return say["nothing_given"]
-    if len(things) == 1 and "," not in things[0]:
-        return say["given"].format(thing=_in_a_sentence(things[0]))
-    return _listed(say["given_several"], things)
+    return _listed(say["given"], things)
 
 
 def _promises(matter: Matter, say: Mapping[str, str]) -> str:
@@ -88,11 +86,6 @@ def _last(matter: Matter, say: Mapping[str, str]) -> str:
 
 def _listed(opening: str, items: Sequence[str]) -> str:
     return "\n".join([opening, *(f"– {item}" for item in items)])
-
-
-def _in_a_sentence(words: str) -> str:
-    """“Fresh main” as it stands inside a sentence; “€40” and “VIP pass” unchanged."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def _one_line(text: str) -> str:

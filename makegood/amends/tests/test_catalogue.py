@@ -23,7 +23,8 @@ def test_a_remedy_is_offered_until_it_is_retired(harbour: Site, menu: Menu, now:
 
 def test_a_name_is_free_again_once_retired(harbour: Site, menu: Menu, now: datetime) -> None:
     retire_remedy(remedy=menu.dessert, now=now)
-    assert add_remedy(site=harbour, name="Dessert and coffee, two", price=eur(1800)).pk
+    again = add_remedy(site=harbour, name="Dessert and coffee, two", price=eur(1800))
+    assert again in access.remedies_at(harbour)
 
 
 def test_renaming_keeps_it_one_of_a_kind(menu: Menu) -> None:

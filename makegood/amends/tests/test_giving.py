@@ -64,7 +64,8 @@ def test_over_the_purse_says_how_much_is_missing_and_gives_nothing(
 def test_what_costs_nothing_needs_no_purse(
     mina: Staff, menu: Menu, matter: UUID, now: datetime
 ) -> None:
-    assert give(about=matter, what=Gift(remedy=menu.fresh_main), by=mina, key="1", now=now).pk
+    given = give(about=matter, what=Gift(remedy=menu.fresh_main), by=mina, key="1", now=now)
+    assert given.worth == eur(0)
     with pytest.raises(OverPurse, match="€19 over"):
         give(about=matter, what=Gift(remedy=menu.dessert), by=mina, key="2", now=now)
 

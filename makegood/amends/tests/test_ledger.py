@@ -1,6 +1,7 @@
 """Whatever Bo does over days, his purse is never below zero and its entries add up."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -44,14 +45,14 @@ def test_the_ledger_adds_up(bo: Staff, steps: list[tuple[str, Any]]) -> None:
         elif what == "open":
             purse, largest = open_purse(staff=bo, daily=eur(how_much)), max(largest, how_much)
         elif what == "give":
-            tap = {"about": new_id(), "by": bo, "key": str(new_id()), "now": now}
             gift = Gift(name="Something", worth=eur(how_much))
+            tap = partial(give, about=new_id(), what=gift, by=bo, key=str(new_id()), now=now)
             if eur(how_much) <= before:
-                last = give(what=gift, **tap)
+                last = tap()
                 assert left_today(staff=bo, now=now) == before - eur(how_much)
             else:
                 with pytest.raises(OverPurse) as refused:
-                    give(what=gift, **tap)
+                    tap()
                 assert refused.value.missing == eur(how_much) - before
         elif last and now - last.given_at <= timedelta(seconds=60):
             take_back(amends=last, by=bo, now=now)

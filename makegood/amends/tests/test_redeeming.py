@@ -57,7 +57,8 @@ def test_it_is_good_until_the_end_of_the_sites_day_a_year_on(
     assert late.code == "expired"
     house = mina.organisation_id
     last_moment = coupon.expires_at - timedelta(seconds=1)
-    assert redeem(organisation_id=house, code=coupon.code, by=mina, now=last_moment).pk
+    redemption = redeem(organisation_id=house, code=coupon.code, by=mina, now=last_moment)
+    assert redemption.redeemed_at == last_moment
 
 
 def test_an_unknown_code_and_another_houses_code_are_the_same(
