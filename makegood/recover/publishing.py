@@ -13,8 +13,6 @@ from makegood.ground import chronicle
 from makegood.ground.ids import new_id
 from makegood.ground.models import Entry
 from makegood.people.facts import OrganisationFounded
-from makegood.ground.models import Entry
-from makegood.people.facts import OrganisationFounded
 from makegood.people.models import Organisation, Staff
 from makegood.recover.facts import PolicyPublished
 from makegood.recover.models import PolicyVersion
@@ -57,12 +55,7 @@ def publish_default(*, organisation: Organisation, now: datetime) -> PolicyVersi
 
 
 def put_default_in_force(entry: Entry, fact: OrganisationFounded) -> None:
-    """Reaction: a new organisation starts with the default policy."""
-    publish_default(organisation=Organisation.objects.get(pk=entry.about), now=entry.at)
-
-
-def put_default_in_force(entry: Entry, fact: OrganisationFounded) -> None:
-    """Reaction: a new house begins with the default policy."""
+    """Reaction: a new organisation begins with the default policy."""
     publish_default(organisation=Organisation.objects.get(pk=entry.about), now=entry.at)
 
 
