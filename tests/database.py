@@ -26,6 +26,7 @@ def pytest_load_initial_conftests() -> None:
     base = Path(tempfile.mkdtemp(prefix="makegood-test-"))
     base.chmod(0o711)  # as root, PostgreSQL's own account must be able to enter
     atexit.register(shutil.rmtree, base, ignore_errors=True)
+    (base / "static").mkdir()  # where collected files would lie; their absence is a warning
     os.environ["MAKEGOOD_DATA"] = str(base)
     os.environ.setdefault("MAKEGOOD_SECRET", "a secret for tests, long enough and never used")
     if "DATABASE_URL" not in os.environ:
