@@ -1,14 +1,14 @@
-"""Who can be reached at a site at this moment: one query, then plain values for the ladder."""
+"""Who can be reached at a site at this moment: two queries, then plain values for the ladder."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from makegood.page.ladder import STAFF_PREFIX, Person, Rung
 from makegood.page.models import Attempt, Page
-from makegood.people.models import Duty, Role, Staff
+from makegood.people.models import Role, Staff
 
 BUSY_AT_MOST = timedelta(minutes=30)  # who forgets to say "done" is not spared for ever
 
@@ -20,33 +20,32 @@ def people_within_reach(
 
     Longest without a page first, then longest on duty.
     """
-    duties = Duty.objects.running().filter(site_id=site_id)
+    here = Q(duties__ended_at=None, duties__site_id=site_id)
     last_rung = Attempt.objects.filter(staff=OuterRef("pk")).order_by("-made_at")
     staff = (
         Staff.objects.filter(organisation_id=organisation_id, is_active=True)
+        .annotate(duty=FilteredRelation("duties", condition=here))  # at most one: a constraint
         .filter(
-            Q(pk__in=duties.values("staff"))
+            Q(duty__isnull=False)
             | Q(role=Role.MANAGER, site_id=site_id)
             | Q(role=Role.OWNER)
             | Q(pk__in=_named_in(rungs))
         )
-        .annotate(
-            on_duty_since=Subquery(duties.filter(staff=OuterRef("pk")).values("began_at")[:1]),
-            busy=Exists(_in_hand_of(OuterRef("pk"), now)),
-            last_rung_at=Subquery(last_rung.values("made_at")[:1]),
-        )
-        .order_by(F("last_rung_at").asc(nulls_first=True), "on_duty_since", "pk")
-        .values_list("pk", "first_name", "role", "on_duty_since", "busy")
+        .annotate(last_rung_at=Subquery(last_rung.values("made_at")[:1]))
+        .order_by(F("last_rung_at").asc(nulls_first=True), "duty__began_at", "pk")
+        .values_list("pk", "first_name", "role", "duty")
     )
+    busy = _busy(organisation_id, now)
     return [
-        Person(pk, name, role, on_duty=since is not None, busy=busy)
-        for pk, name, role, since, busy in staff
+        Person(pk, name, role, on_duty=on_duty is not None, busy=pk in busy)
+        for pk, name, role, on_duty in staff
     ]
 
 
-def _in_hand_of(staff: OuterRef, now: datetime) -> QuerySet[Page]:
+def _busy(organisation_id: UUID, now: datetime) -> set[UUID | None]:
     recently = Q(state=Page.State.GOING) | Q(with_at__gt=now - BUSY_AT_MOST)
-    return Page.objects.in_hand().filter(recently, taken_by=staff)
+    pages = Page.objects.in_hand().filter(recently, organisation_id=organisation_id)
+    return set(pages.values_list("taken_by_id", flat=True))
 
 
 def _named_in(rungs: Iterable[Rung]) -> list[UUID]:

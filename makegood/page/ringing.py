@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from makegood.ground.models import Entry
 from makegood.page import ladder
@@ -16,6 +15,8 @@ from makegood.page.facts import PageOpened
 from makegood.page.fitting import fitting
 from makegood.page.models import Page
 from makegood.people.facts import DutyBegan
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +84,11 @@ def _page(summons: Summons, now: datetime) -> Page:
 
 def ring_pages_nobody_heard(entry: Entry, fact: DutyBegan) -> None:
     """Reaction: the next on duty inherits the pages that found nobody, the most pressing first."""
-    pages = (
-        Page.objects.filter(site_id=fact.site_id, state=Page.State.NOBODY)
-        .select_for_update(of=("self",))
-        .order_by(F("leaves_at").asc(nulls_last=True), "opened_at")
-    )
-    for page in pages:
+    unheard = Page.objects.filter(site_id=fact.site_id, state=Page.State.NOBODY)
+    locked = unheard.select_for_update(of=("self",)).order_by("pk")  # as everybody locks them
+    for page in sorted(locked, key=_threshold):
         step_on(page, now=entry.at, reason=Reason(caused_by=entry.pk))
+
+
+def _threshold(page: Page) -> tuple[datetime, datetime]:
+    return page.leaves_at or NEVER, page.opened_at
