@@ -6,7 +6,16 @@ from django.urls import URLPattern, URLResolver, include, path
 from makegood.web.look.views import gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("makegood.web.welcome.urls")),
     path("account/", include("makegood.web.signin.urls")),
+    path("pager/", include("makegood.web.pager.urls")),
+    path("duty/", include("makegood.web.duty.urls")),
+    path("floor/", include("makegood.web.floor.urls")),
+    path("places/", include("makegood.web.places.urls")),
+    path("team/", include("makegood.web.team.urls")),
+    path("gifts/", include("makegood.web.gifts.urls")),
+    path("policy/", include("makegood.web.policy.urls")),
+    path("", include("makegood.web.customer.urls")),
 ]
 
 if settings.DEBUG:

@@ -27,6 +27,16 @@ class By:
     span: timedelta
     at: time | None = None
 
+    @property
+    def words(self) -> str:
+        """As the policy says it: at once, 3 hours, 1 day at 12:00."""
+        if not self.span:
+            return "at once"
+        unit = next(name for name, size in reversed(UNITS.items()) if not self.span % size)
+        count = self.span // UNITS[unit]
+        moment = f" at {self.at.hour}:{self.at:%M}" if self.at else ""
+        return f"{count} {unit}{'s' if count > 1 else ''}{moment}"
+
     def after(self, start: datetime, zone: ZoneInfo) -> datetime:
         """The moment (UTC) that lies this far after `start`, seen from `zone`.
 

@@ -75,3 +75,8 @@ def test_lengths_of_time_are_read(text, span):
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(ValueError, match=r"\w"):
         read_by(text)
+
+
+@pytest.mark.parametrize("said", ["at once", "3 hours", "1 day at 12:00", "2 weeks", "40 seconds"])
+def test_a_moment_reads_as_it_was_written(said: str) -> None:
+    assert read_by(said).words == said

@@ -1,0 +1,11 @@
+"""The repair policy in force, to be read."""
+
+from django.urls import path
+
+from makegood.web.policy import views
+
+urlpatterns = [
+    path("", views.policy, name="policy"),
+    path("<int:number>/", views.version, name="policy_version"),
+    path("<int:number>/document/", views.document, name="policy_document"),
+]
