@@ -20,7 +20,7 @@ RAW_REASON = "We could not judge this by ourselves, please look"
 
 def triage_signals(signals: Sequence[Signal], now: datetime) -> list[Verdict]:
     """Judges `signals`, which the caller has claimed, and lets the story react to each in turn."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # the claim's transaction: all or nothing
         evidence = gather(signals, now)
         verdicts = [_verdict(signal, judge(evidence[signal.pk]), now) for signal in signals]
         Verdict.objects.bulk_create(verdicts)
