@@ -53,8 +53,6 @@ __all__ = [
     "with_customer",
 ]
 
-VISITS = (Page.Purpose.REACH, Page.Purpose.CALL)
-
 
 def going(*, page: Page, staff: Staff, now: datetime) -> Page:
     """The first hand wins, by one conditional UPDATE; on other purposes it means "I take it".
@@ -308,7 +306,7 @@ def _nobody_came(page: Page) -> GoingExpired | PageOpened:
 
 
 def _refuse_no_visit(page: Page) -> None:
-    if page.purpose not in VISITS:
+    if page.purpose not in Page.VISITS:
         raise Refused("No customer is waiting for this one.", code="not_a_visit")
 
 

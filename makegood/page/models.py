@@ -48,6 +48,8 @@ class Page(Tenanted):
         REMIND = "remind", "a promise is overdue"
         CALL = "call", "call the customer"
 
+    VISITS = (Purpose.REACH, Purpose.CALL)
+
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="pages")
     about = models.UUIDField()
     purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.REACH)

@@ -44,7 +44,8 @@ def people_within_reach(
 
 def _busy(organisation_id: UUID, now: datetime) -> set[UUID | None]:
     recently = Q(state=Page.State.GOING) | Q(with_at__gt=now - BUSY_AT_MOST)
-    pages = Page.objects.in_hand().filter(recently, organisation_id=organisation_id)
+    visits = Q(purpose__in=Page.VISITS)  # a reminder taken keeps nobody from a customer
+    pages = Page.objects.in_hand().filter(recently, visits, organisation_id=organisation_id)
     return set(pages.values_list("taken_by_id", flat=True))
 
 

@@ -88,6 +88,14 @@ def test_when_everybody_is_busy_somebody_is_asked_all_the_same(ring, bo, on_duty
     assert rung_in_order(ring(at=now)) == ["Bo"]
 
 
+def test_a_reminder_taken_keeps_nobody_from_a_customer(ring, bo, mina, on_duty, now):
+    on_duty(bo)
+    answering.going(page=ring(purpose="remind"), staff=bo, now=now)
+    on_duty(mina)
+    page = pass_time(ring(at=now), until=now + timedelta(seconds=45))
+    assert rung_in_order(page) == ["Mina", "Bo"]
+
+
 def test_who_forgot_to_say_done_is_not_spared_for_ever(ring, bo, mina, on_duty, now):
     on_duty(bo, mina)
     answering.with_customer(page=ring(), staff=bo, now=now)
