@@ -31,7 +31,7 @@ def hand_case_over(*, case: Case, to: Staff, by: Staff, now: datetime) -> Case:
         telling.tell(case, what=entry.name, at=now)
         bulletins.post(
             [topics.staff(to.pk)],
-            {"fact": entry.name, "case": str(case.pk)},
+            {"kind": "update", "fact": entry.name, "case": str(case.pk)},
             organisation_id=case.organisation_id,
             at=now,
         )

@@ -124,7 +124,7 @@ def hear_decision(entry: Entry, fact: AmendsDecided) -> None:
     if asked_by is not None:
         bulletins.post(
             [topics.staff(asked_by)],
-            {"fact": entry.name, "case": str(case.pk), "granted": fact.granted},
+            {"kind": "update", "fact": entry.name, "granted": fact.granted},
             organisation_id=case.organisation_id,
             at=entry.at,
         )

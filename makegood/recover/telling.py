@@ -22,14 +22,14 @@ class AboutMatter(Protocol):
 def tell_customer(entry: Entry, fact: AboutMatter) -> None:
     """Reaction: whoever looks at this case sees what just happened, the customer included."""
     heard_since = entry.at - SIGNAL_PAGE_LISTENS_FOR
-    rows = list(
+    rows: list[tuple[UUID, UUID | None, datetime | None]] = list(
         Case.objects.filter(pk=fact.matter).values_list(
             "site_id", "case_signals__signal_id", "case_signals__joined_at"
         )
     )
     if not rows:
         return  # a page about something that is no case: a step, a request
-    signals = [signal for _, signal, joined in rows if signal is not None and joined >= heard_since]
+    signals = [signal for _, signal, joined in rows if signal and joined and joined >= heard_since]
     post(
         fact.matter,
         rows[0][0],

@@ -151,6 +151,7 @@ def test_contact_left_tells_whose_case_it_is_and_that_we_failed_them(case, ana, 
     signal = press(after=later)
     leave_contact(signal=signal, contact="ana.ruiz@guest.example", now=now + later)
     second = case_of_signal(signal)
+    assert second
     assert second.customer == ana
     assert "recover.second_failure_seen" in facts_about(second.pk)
     senior = Page.objects.get(purpose="decide")
@@ -167,7 +168,7 @@ def test_a_press_taken_back_ends_its_case(case, now):
 
 def test_a_press_taken_back_among_others_does_not(case, press, now):
     press(after=timedelta(seconds=30))
-    cancel_press(signal=Signal.objects.order_by("pk").first(), now=now + timedelta(minutes=1))
+    cancel_press(signal=Signal.objects.earliest("pk"), now=now + timedelta(minutes=1))
     assert case.standing_closure is None
     case.refresh_from_db()
     assert case.intensity == 1
