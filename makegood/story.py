@@ -5,19 +5,29 @@ what the page, the purse and the letters achieve is evidence for the case's twel
 """
 
 from makegood.amends import facts as amends
+from makegood.amends import starting
 from makegood.page import facts as page
 from makegood.page import ringing
 from makegood.people import facts as people
-from makegood.recover import evidence, opening, remarks, telling
+from makegood.recover import evidence, opening, publishing, remarks, telling
 from makegood.recover import facts as recover
 from makegood.sense import facts as sense
+from makegood.sense import following
 from makegood.triage import facts as triage
+from makegood.triage import revising
 from makegood.words import facts as words
 
 HEARD = {
+    # a house opens
+    people.OrganisationFounded: [publishing.put_default_in_force, starting.stock_first_site],
+    people.SiteAdded: [starting.stock_site],
+    people.StaffJoined: [starting.open_purse_of_newcomer],
     # something went wrong
     triage.SignalTriaged: [opening.open_or_join],
-    sense.RemarkAdded: [remarks.hear_remark],
+    sense.RemarkAdded: [revising.revise_verdict, remarks.hear_remark],
+    sense.ContactLeft: [revising.revise_verdict, remarks.hear_contact],
+    triage.VerdictRevised: [remarks.hear_revision],
+    people.CustomersJoined: [following.follow_customer, remarks.follow_customer],
     sense.PressCancelled: [remarks.hear_cancellation],
     # somebody comes
     people.DutyBegan: [ringing.ring_pages_nobody_heard],
@@ -32,6 +42,7 @@ HEARD = {
     amends.AmendsAsked: [remarks.ask_senior],
     amends.AmendsDecided: [remarks.hear_decision],
     amends.AmendsGiven: [evidence.note_amends, telling.tell_customer],
+    amends.AmendsTakenBack: [evidence.note_taken_back, telling.tell_customer],
     amends.NothingGiven: [evidence.note_nothing_given],
     words.LetterSent: [evidence.note_letter],
     words.LetterFailed: [remarks.hear_letter_failed],
@@ -42,10 +53,17 @@ HEARD = {
 }
 
 QUIET = {  # facts nobody reacts to; a law test keeps both lists complete
-    sense.PressReceived, sense.ComplaintReceived, people.DutyEnded, people.CustomerRecognised,
-    page.RungReached, page.PageDeclined, page.PageCancelled, page.SelfTestFelt,
-    amends.AmendsTakenBack, amends.CouponRedeemed,
+    people.OpeningHoursSet,
+    people.ShiftPlanned, people.ShiftDropped, people.DutyEnded, people.CustomerRecognised,
+    people.MessagesDeclined, sense.TouchpointPlaced, sense.TouchpointRetired, sense.LinkRenewed,
+    sense.PressReceived, sense.ComplaintReceived, sense.CustomerInvited,
+    page.RungReached, page.PageDeclined, page.PageHandedOver, page.PageCancelled,
+    page.SelfTestFelt,
+    amends.CouponRedeemed, words.LetterQueued,
     recover.CaseOpened, recover.SignalJoined, recover.EvidenceGiven, recover.StepDone,
+    recover.PolicyPublished, recover.StepFellDue, recover.CallbackDue, recover.CustomerCalled,
+    recover.CustomerConfirmed, recover.CustomerNotContent, recover.HandlingRated,
+    recover.SecondFailureSeen,
     recover.StepSkipped, recover.StepOverdue, recover.CallbackAsked, recover.CaseHandedOver,
     recover.CaseClosed, recover.CaseReopened,
 }  # fmt: skip
