@@ -30,6 +30,16 @@ NOT_PASSED_BACK = frozenset(
 )
 REPEATABLE = ("GET", "HEAD")
 
+HEARD = (
+    "We heard you.",
+    "Your press is safe with us. This page shows who is coming as soon as it can.",
+)
+AWAY = (
+    "Back in a moment.",
+    "This page cannot be shown right now. That is our fault. "
+    "The button on the table still reaches us.",
+)
+
 log = structlog.get_logger()
 
 
@@ -96,7 +106,8 @@ class WebBehind:
             return self._say(scope, 413, "too_large", *said)
         log.warning("the web is away", path=scope["path"], error=repr(error))
         if scope["method"] in REPEATABLE:
-            return self._say(scope, 503, "away", *self._meanwhile(scope["path"]))
+            heard = self._is_after_a_press(scope["path"])
+            return self._say(scope, 503, "away", *(HEARD if heard else AWAY), heard=heard)
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
             return self._say(
                 scope, 503, "away", "That could not be saved.",
@@ -109,18 +120,6 @@ class WebBehind:
             "Go back and look before you try again.",
         )  # fmt: skip
 
-    def _meanwhile(self, path: str) -> tuple[str, str]:
-        if self._is_after_a_press(path):
-            return (
-                "We heard you.",
-                "Your press is safe with us. This page shows who is coming as soon as it can.",
-            )
-        return (
-            "Back in a moment.",
-            "This page cannot be shown right now. That is our fault. "
-            "The button on the table still reaches us.",
-        )
-
     def _is_after_a_press(self, path: str) -> bool:
         """Only a committed press has such a link, so it is true that we heard it."""
         try:
@@ -129,7 +128,9 @@ class WebBehind:
             return False
         return path.startswith("/p/")
 
-    def _say(self, scope: Scope, status: int, code: str, heading: str, words: str) -> Answer:
+    def _say(
+        self, scope: Scope, status: int, code: str, heading: str, words: str, *, heard: bool = False
+    ) -> Answer:
         come_back = {"retry_after": str(COME_BACK)} if status == 503 else {}
         if asgi.JSON in asgi.header(scope, b"accept"):
             return json_answer(status, {"code": code, "message": words}, **come_back)
@@ -139,6 +140,7 @@ class WebBehind:
             words,
             refresh=COME_BACK if again else 0,
             foot="This page asks again by itself." if again else "",
+            heard=heard,
         )
         accepts = asgi.header(scope, b"accept-encoding")
         return self._pages.answer(status, page, accepts, **come_back)

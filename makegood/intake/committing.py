@@ -50,15 +50,16 @@ class Committer:
         None when the link is not (or no longer) a touchpoint's. Raises `NotCommitted`.
         """
         name = (press.touchpoint_id, press.key)
-        waiting = self._pending.get(name)
-        if waiting is None:
-            if len(self._pending) >= MOST_WAITING:
-                raise NotCommitted("too many presses are waiting")
-            waiting = _Waiting(press, asyncio.get_running_loop().create_future())
-            self._pending[name] = waiting
-            self._queue.append(waiting)
-            self._arrived.set()
-        return await asyncio.shield(waiting.outcome)
+        first = self._pending.get(name)
+        if first is not None:
+            return await asyncio.shield(first.outcome)
+        if len(self._pending) >= MOST_WAITING:
+            raise NotCommitted("too many presses are waiting")
+        waiting = _Waiting(press, asyncio.get_running_loop().create_future())
+        self._pending[name] = waiting
+        self._queue.append(waiting)
+        self._arrived.set()
+        return await waiting.outcome
 
     async def run(self) -> None:
         """Works until cancelled."""

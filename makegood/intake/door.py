@@ -4,6 +4,8 @@ import asyncio
 import secrets
 import time
 from datetime import UTC, datetime
+from functools import lru_cache, partial
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -37,6 +39,8 @@ class Intake:
         self.pages = Pages(look)
         self.seal = Seal(secret)
         self._limit = limit or TouchpointLimit()
+        # A table's link is pressed again and again; only links that are ours are remembered.
+        self._unsealed = lru_cache(maxsize=4096)(partial(self.seal.open, TOUCHPOINT))
         self._touchpoints = Touchpoints(database_url, clock=time.monotonic)
         self._waker = Waker(database_url)
         self._committer = Committer(database_url, committed=self._waker.wake)
@@ -104,7 +108,7 @@ class Intake:
 
     def _open(self, token: str) -> Sealed:
         try:
-            return self.seal.open(TOUCHPOINT, token)
+            return self._unsealed(token)
         except TokenInvalid as error:
             raise NotFound from error
 
@@ -121,14 +125,14 @@ class Intake:
         content_type = asgi.header(scope, b"content-type")
         key, happened_at = reading.read(content_type, body, now=datetime.now(UTC))
         if not self._limit.take(sealed.id, time.monotonic()):
-            return await self._not_yet(scope, token, key, status=429)
+            return await self._not_yet(scope, token, key, happened_at, status=429)
         press = Press(
             touchpoint_id=sealed.id, link_version=sealed.version, key=key, happened_at=happened_at
         )
         try:
             signal = await self._committer.commit(press)
         except NotCommitted:
-            return await self._not_yet(scope, token, key, status=503)
+            return await self._not_yet(scope, token, key, happened_at, status=503)
         if signal is None:
             raise NotFound
         return self._heard(scope, self.seal.close(PRESS, signal))
@@ -139,7 +143,9 @@ class Intake:
             return json_answer(202, {"press": press, "url": url})
         return Answer(303, headers=(("location", url), ("cache-control", "no-store")))
 
-    async def _not_yet(self, scope: Scope, token: str, key: str, *, status: int) -> Answer:
+    async def _not_yet(
+        self, scope: Scope, token: str, key: str, happened_at: datetime | None, *, status: int
+    ) -> Answer:
         """Not committed, and it can be tried again: with the same key it still counts once."""
         if _wants_json(scope):
             said = {"code": "not_yet", "message": "Not committed. Send it again with the same key."}
@@ -148,8 +154,9 @@ class Intake:
             touchpoint = await self._touchpoint(token)
         except DatabaseAway:
             touchpoint = _NAMELESS
-        now = datetime.now(UTC)
-        page = self.pages.unsent(touchpoint, token, key, now, "just now")
+        pressed_at = happened_at or datetime.now(UTC)
+        clock = f"{pressed_at.astimezone(ZoneInfo(touchpoint.timezone)):%H:%M}"
+        page = self.pages.unsent(touchpoint, token, key, pressed_at, clock)
         return self.pages.answer(status, page, _accepts(scope), retry_after=RETRY_AFTER)
 
     def _refuse(self, scope: Scope, refusal: Refused, token: str, **headers: str) -> Answer:
@@ -173,7 +180,7 @@ class Intake:
 
 _NAMELESS = Touchpoint(
     link_version=0, place="Make it good", arrival_words="Someone comes to you", site="",
-    helper_sign="Anyone who works here", house="", language="en",
+    helper_sign="Anyone who works here", house="", language="en", timezone="UTC",
 )  # fmt: skip
 
 

@@ -65,13 +65,14 @@ class Pages:
 
     def plain(
         self, heading: str, words: str, *, link: tuple[str, str] | None = None,
-        refresh: int = 0, foot: str = "",
+        refresh: int = 0, foot: str = "", heard: bool = False,
     ) -> str:  # fmt: skip
         """A page that says one thing, perhaps with one way on; `refresh` asks again by itself."""
         way = f'<a class="btn" href="{escape(link[1])}">{escape(link[0])}</a>' if link else ""
         body = _fill(
             "plain.html", heading=escape(heading), words=escape(words), link=way,
             plate=self._plate, foot=escape(foot),
+            plate_state="still" if heard else "waiting",
         )  # fmt: skip
         head = f'\n<meta http-equiv="refresh" content="{refresh}">' if refresh else ""
         return self._frame(heading, "en", body, head)

@@ -13,7 +13,7 @@ from makegood.intake.connecting import connect
 GOOD_FOR = 15.0  # seconds until a changed name shows
 
 FIND = """
-select t.link_version, t.place, t.arrival_words, s.name as site, s.helper_sign,
+select t.link_version, t.place, t.arrival_words, s.name as site, s.helper_sign, s.timezone,
        o.name as house, o.language
 from sense_touchpoint t
 join people_site s on s.id = t.site_id
@@ -34,6 +34,7 @@ class Touchpoint(msgspec.Struct, frozen=True):
     arrival_words: str
     site: str
     helper_sign: str
+    timezone: str
     house: str
     language: str
 

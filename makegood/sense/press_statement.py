@@ -122,14 +122,20 @@ def is_key(text: str) -> bool:
 
 
 def parameters(presses: Sequence[Press], *, now: datetime | None = None) -> dict[str, Any]:
-    """The statement's parameters; `now` only for callers who are given the time themselves."""
+    """The statement's parameters; `now` only for callers who are given the time themselves.
+
+    The columns are array literals made here: four times less work than having each value adapted,
+    and `intake` does this for every press.
+    """
     return {
-        "signal_ids": [press.signal_id for press in presses],
-        "fact_ids": [press.fact_id for press in presses],
-        "touchpoint_ids": [press.touchpoint_id for press in presses],
-        "link_versions": [press.link_version for press in presses],
-        "keys": [press.key for press in presses],
-        "happened_at": [press.happened_at for press in presses],
+        "signal_ids": _array([press.signal_id.hex for press in presses]),
+        "fact_ids": _array([press.fact_id.hex for press in presses]),
+        "touchpoint_ids": _array([press.touchpoint_id.hex for press in presses]),
+        "link_versions": _array([str(press.link_version) for press in presses]),
+        "keys": _array([_quoted(press.key) for press in presses]),
+        "happened_at": _array(
+            [press.happened_at.isoformat() if press.happened_at else "null" for press in presses]
+        ),
         "offline_for_at_most": OFFLINE_FOR_AT_MOST,
         "now": now,
     }
@@ -147,3 +153,12 @@ def read(rows: Iterable[Sequence[Any]]) -> list[Committed]:
         )
         for given_id, signal_id, organisation_id, was_new, refused in rows
     ]
+
+
+def _array(values: Sequence[str]) -> str:
+    return "{" + ",".join(values) + "}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
