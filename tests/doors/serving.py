@@ -33,7 +33,7 @@ class Served:
 
     def __init__(self, app: App, *, port: int = 0) -> None:
         config = uvicorn.Config(
-            app,  # type: ignore[arg-type]
+            app,
             host="127.0.0.1",
             port=port,
             loop="uvloop",

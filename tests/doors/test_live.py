@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 
 from makegood.config import live
+from makegood.config.lifespan import with_lifespan
 from makegood.ground import bulletins, links, tenancy, topics
 from makegood.ground.models import Bulletin
 from makegood.live import listening
@@ -56,7 +57,7 @@ def link(house: House, version: int = 0) -> str:
     return f"/live/staff/{house.seal.close('stream:staff', house.bo.pk, version)}"
 
 
-def post(house: House, *what: dict, topic: str = "") -> list[Bulletin]:
+def post(house: House, *what: dict[str, str], topic: str = "") -> list[Bulletin]:
     with tenancy.everywhere(), transaction.atomic():
         for data in what:
             name = topic or topics.staff(house.bo.pk)
@@ -162,7 +163,7 @@ def test_one_link_is_open_twenty_times_at_most(
 
 def test_leaving_ends_every_stream_in_good_order(house: House) -> None:
     door = Live(database_url=database_url(), secret=settings().secret)
-    doors = live.with_lifespan(door, [door])
+    doors = with_lifespan(door, [door])
     with Served(doors) as served, reading(served, link(house)) as pager:
         pager.next()
         served.loop_call(door.leave)

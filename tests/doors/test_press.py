@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -93,7 +94,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("what", "request_", "status", "field"), REFUSED)
 def test_what_is_refused_names_its_fault_and_leaves_nothing(
-    house: House, client: httpx.Client, what: str, request_: dict, status: int, field: str
+    house: House, client: httpx.Client, what: str, request_: dict[str, Any], status: int, field: str
 ) -> None:
     headers = {"accept": "application/json", **request_.pop("headers", {})}
     answer = client.post(house.press, headers=headers, **request_)
@@ -157,7 +158,7 @@ def test_two_intakes_agree_on_a_key(house: House) -> None:
     keys = [f"shared-key-{n:03}" for n in range(50)]
     with Served(intake.build(settings())) as one, Served(intake.build(settings())) as other:
 
-        async def both() -> list[list[str]]:
+        async def both() -> tuple[list[str], list[str]]:
             return await asyncio.gather(
                 _press_at_once(one.url, house, keys), _press_at_once(other.url, house, keys[::-1])
             )
