@@ -13,7 +13,7 @@ WORDS = ("notice", "empty", "undo", "tag", "letter", "house")
 OBJECTS = ("plate", "seam", "seam-list")
 LAST = ("utilities", "contrast")
 
-GUEST_PAGES = ("guest", "heard", "answers", "promise", "sheet", "kiosk")
+GUEST_PAGES = ("guest", "heard", "call", "answers", "promise", "sheet", "paper", "kiosk")
 PAGER_PAGES = ("pager", "ring", "give", "selftest", "watch")
 FRAME = ("brand", "topbar", "menu", "desk", "block", "rows", "facts", "table")
 DESK_PAGES = (

@@ -1,0 +1,1 @@
+"""What we promised, what we kept, and a way to answer."""

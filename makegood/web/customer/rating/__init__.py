@@ -1,0 +1,1 @@
+"""One-click rating: a link pre-selects, only the button records."""
