@@ -2,9 +2,11 @@
 
 import asyncio
 import threading
+from typing import cast
 
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from makegood.ground.errands import HOUSEKEEPING
 
@@ -17,7 +19,8 @@ def run_errands(stop: threading.Event) -> None:
 
 
 async def _run(stop: threading.Event) -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+    connector = cast(DjangoConnector, app.connector)
+    with app.replace_connector(connector.get_worker_connector()) as worker_app:
         async with worker_app.open_async():
             worker = asyncio.create_task(_worker(worker_app))
             while not stop.is_set() and not worker.done():
