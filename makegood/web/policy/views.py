@@ -1,14 +1,38 @@
 """The repair policy as colleagues read it: twelve steps over time, the ladders, every version."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from makegood.ground.refusals import NotFound
 from makegood.recover import access
 from makegood.recover.models import PolicyVersion
+from makegood.recover.policy import Ladder, Plan, Policy
 from makegood.recover.publishing import policy_of
+from makegood.recover.timing import By
 from makegood.web.door import StaffRequest, staff_door
+
+
+@dataclass(frozen=True)
+class StepRead:
+    """A step of the policy in words."""
+
+    plan: Plan
+    by: str
+    after: str
+    promise: str
+
+
+@dataclass(frozen=True)
+class RungRead:
+    """A rung in words."""
+
+    who: str
+    waits: str
 
 
 @require_GET
@@ -46,8 +70,22 @@ def _page(request: StaffRequest, shown: PolicyVersion) -> HttpResponse:
         "current": "policy",
         "version": shown,
         "versions": access.policy_versions(request.user),
-        "policy": read,
-        "steps": read.steps.values(),
-        "ladders": read.ladders.items(),
+        "steps": [_step(read, plan) for plan in read.steps.values()],
+        "ladders": [(name, _rungs(ladder)) for name, ladder in read.ladders.items()],
     }
     return render(request, "policy/policy.html", context)
+
+
+def _step(read: Policy, plan: Plan) -> StepRead:
+    return StepRead(
+        plan=plan,
+        by=plan.by.words,
+        after=read.steps[plan.after].title if plan.after else "",
+        promise=plan.promise.format(who=_("a colleague")) if plan.promise else "",
+    )
+
+
+def _rungs(ladder: Ladder) -> list[RungRead]:
+    return [
+        RungRead(rung.who, By(timedelta(seconds=rung.wait_seconds)).words) for rung in ladder.rungs
+    ]

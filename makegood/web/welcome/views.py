@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from makegood.ground import clock, links, tenancy
 from makegood.people import access as people
 from makegood.people import duty, joining, opening
-from makegood.people.models import Organisation
+from makegood.people.models import Staff
 from makegood.sense import access as sense
 from makegood.sense import placing
 from makegood.web.door import StaffRequest, senior_door
@@ -35,15 +35,13 @@ def place(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     form = PlaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        founded = _found(form)
-        owner = people.owner_of(founded)
-        login(request, owner, backend=SIGN_IN_BACKEND)
+        login(request, _found(form), backend=SIGN_IN_BACKEND)
         return redirect("welcome_card")
     status = 422 if form.errors else 200
     return render(request, "welcome/place.html", {"form": form, "stage": 0}, status=status)
 
 
-def _found(form: PlaceForm) -> Organisation:
+def _found(form: PlaceForm) -> Staff:
     given, now = form.cleaned_data, clock.now()
     with tenancy.everywhere(), transaction.atomic():
         founded = joining.create_organisation(
@@ -65,7 +63,7 @@ def _found(form: PlaceForm) -> Organisation:
             placing.place_touchpoint(
                 site=site, place=name, dwell_minutes=given["dwell_minutes"], now=now
             )
-    return founded
+        return people.owner_of(founded)
 
 
 @require_GET
