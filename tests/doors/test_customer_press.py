@@ -109,7 +109,7 @@ def test_who_was_reached_cannot_take_it_back(guest, here, case, bo, now):
 
 def test_more_words_reach_bo_once(guest, here, case):
     form = "topics=food&topics=waiting&words=Cold,+and+nobody+came+by.&name=Ana"
-    assert guest.post(f"{here}/remark", form).headers["Location"] == f"{here}#said"
+    assert guest.post(f"{here}/remark", form).headers["Location"] == f"{here}?said=remark#said"
     assert guest.post(f"{here}/remark", form).status_code == 303
     remark = Remark.objects.get()
     assert (remark.topics, remark.name) == (["food", "waiting"], "Ana")

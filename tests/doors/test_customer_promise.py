@@ -76,7 +76,8 @@ def test_letters_are_read_on_the_page(guest, here, case, bo, now):
     Letter.objects.create(
         organisation_id=case.organisation_id, about=case.pk, kind=Letter.Kind.APOLOGY,
         customer=case.customer, sender=bo, subject="Your dinner", state=Letter.State.SENT,
-        to="ana@guest.example", body="I am sorry your dinner came cold.\n\nThat was <b>our</b> doing.",
+        to="ana@guest.example",
+        body="I am sorry your dinner came cold.\n\nThat was <b>our</b> doing.",
         drafted_at=now, sent_at=now,
     )  # fmt: skip
     said = guest.get(here).text

@@ -33,7 +33,7 @@ def press(request: HttpRequest, signal: Signal, token: str) -> HttpResponse:
     """How the press stands; `?call=` opens or closes the choice of a call."""
     standing = standing_of(signal, clock.now(), call=request.GET.get("call", ""))
     context = _context(standing, token)
-    context["told"] = request.GET.get("said") == "not-right"
+    context["told"] = request.GET.get("said", "")
     return render(request, standing.template, context)
 
 
@@ -47,7 +47,7 @@ def now(request: HttpRequest, signal: Signal, token: str) -> HttpResponse:
 @opened_by(signal_by_token, "POST")
 def remark(request: HttpRequest, signal: Signal, token: str) -> HttpResponse:
     """Tell Bo more."""
-    return _say(request, signal, token, _add_remark, then="#said")
+    return _say(request, signal, token, _add_remark, then="?said=remark#said")
 
 
 @opened_by(signal_by_token, "POST")
@@ -130,7 +130,13 @@ def _ask_callback(standing: Standing, said: QueryDict, now: datetime) -> None:
     phone = said.get("phone", "")
     if not phone.strip():
         raise Invalid(_("We need a number to call. Write it here."), field="phone")
-    ask_callback(case=_case(standing), wanted_at=wanted_at, phone=phone, now=now)
+    try:
+        ask_callback(case=_case(standing), wanted_at=wanted_at, phone=phone, now=now)
+    except Invalid as wrong:
+        if wrong.field != "phone":
+            raise
+        why = _("That number looks incomplete. Check it; one from abroad starts with +.")
+        raise Invalid(why, field="phone") from wrong
 
 
 def _say_came(standing: Standing, said: QueryDict, now: datetime) -> None:
