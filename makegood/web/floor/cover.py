@@ -1,0 +1,84 @@
+"""Who is planned, hour by hour, and where nobody is. Pure: stretches of time in and out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+QUARTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, order=True)
+class Stretch:
+    """From one moment until another."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Window:
+    """The hours that are shown."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def position(self, moment: datetime) -> float:
+        """Where `moment` lies between the edges, 0 to 100."""
+        share = (moment - self.starts_at) / (self.ends_at - self.starts_at)
+        return round(min(1.0, max(0.0, share)) * 100, 2)
+
+    def hours(self, every: int) -> list[datetime]:
+        """Round hours to write on the axis."""
+        first = self.starts_at.replace(minute=0, second=0, microsecond=0)
+        first += timedelta(hours=-first.hour % every)
+        moments = (first + timedelta(hours=every * number) for number in range(24))
+        return [moment for moment in moments if self.starts_at <= moment < self.ends_at]
+
+
+def shut(window: Window, is_open: Callable[[datetime], bool]) -> list[Stretch]:
+    """When the place is closed, to the quarter of an hour."""
+    return _stretches(window, lambda moment: not is_open(moment))
+
+
+def gaps(
+    window: Window, is_open: Callable[[datetime], bool], planned: Iterable[Stretch]
+) -> list[Stretch]:
+    """When the place is open and nobody is planned."""
+    shifts = list(planned)
+
+    def is_gap(moment: datetime) -> bool:
+        return is_open(moment) and not any(
+            shift.starts_at <= moment < shift.ends_at for shift in shifts
+        )
+
+    return _stretches(window, is_gap)
+
+
+def without(window: Window, stretches: Sequence[Stretch]) -> list[Stretch]:
+    """The rest of the window: when somebody's shift is not."""
+    rest, since = [], window.starts_at
+    for stretch in sorted(stretches):
+        if stretch.starts_at > since:
+            rest.append(Stretch(since, min(stretch.starts_at, window.ends_at)))
+        since = max(since, stretch.ends_at)
+    if since < window.ends_at:
+        rest.append(Stretch(since, window.ends_at))
+    return rest
+
+
+def _stretches(window: Window, holds: Callable[[datetime], bool]) -> list[Stretch]:
+    found: list[Stretch] = []
+    moment = window.starts_at
+    while moment < window.ends_at:
+        following = min(_next_quarter(moment), window.ends_at)
+        if holds(moment):
+            touches = found and found[-1].ends_at == moment
+            began = found.pop().starts_at if touches else moment
+            found.append(Stretch(began, following))
+        moment = following
+    return found
+
+
+def _next_quarter(moment: datetime) -> datetime:
+    quarter = moment.replace(minute=moment.minute - moment.minute % 15, second=0, microsecond=0)
+    return quarter + QUARTER

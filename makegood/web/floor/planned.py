@@ -1,0 +1,99 @@
+"""Cover for the next hours, from the rota and the opening hours."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+
+from makegood.people import opening, rota
+from makegood.people.models import Shift, Site
+from makegood.web.floor.cover import Stretch, Window, gaps, shut, without
+
+AHEAD = timedelta(hours=18)
+EDGE = 101.0  # a hair beyond the bar, so that none of it shows behind
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A stretch with its place on the bar, in per cent."""
+
+    starts_at: datetime
+    ends_at: datetime
+    a: float
+    b: float
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it lasts beyond what is shown."""
+        return self.b >= EDGE
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person's planned hours: what is drawn is when they are not there."""
+
+    name: str
+    away: Sequence[Drawn]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The bar of the site, one for each person planned, and the hours above them."""
+
+    hours: Sequence[tuple[datetime, float]]
+    shut: Sequence[Drawn]
+    gaps: Sequence[Drawn]
+    lines: Sequence[Line]
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether anybody is; a house without a rota is not told of gaps."""
+        return bool(self.lines)
+
+
+def cover_of(site: Site, *, now: datetime, ahead: timedelta = AHEAD, every: int = 4) -> Cover:
+    """Who is planned from `now` (local) on, and where nobody is."""
+    window = Window(now, now + ahead)
+    shifts = rota.planned(site, window.starts_at, window.ends_at)
+    is_open = open_hours_of(site)
+    planned = [Stretch(shift.starts_at, shift.ends_at) for shift in shifts]
+    return Cover(
+        hours=[(hour, window.position(hour)) for hour in window.hours(every)],
+        shut=_drawn(shut(window, is_open), window),
+        gaps=_drawn(gaps(window, is_open, planned), window),
+        lines=[
+            Line(name, _drawn(without(window, theirs), window)) for name, theirs in _by_name(shifts)
+        ],
+    )
+
+
+def open_hours_of(site: Site) -> Callable[[datetime], bool]:
+    """Whether the site is open at a moment; its hours are read once."""
+    prefetch_related_objects([site], "opening_periods")
+    return lambda moment: opening.is_open(site, moment)
+
+
+def _by_name(shifts: Iterable[Shift]) -> list[tuple[str, list[Stretch]]]:
+    found: dict[str, list[Stretch]] = {}
+    for shift in shifts:
+        stretch = Stretch(shift.starts_at, shift.ends_at)
+        found.setdefault(shift.staff.first_name, []).append(stretch)
+    return list(found.items())
+
+
+def _drawn(stretches: Iterable[Stretch], window: Window) -> list[Drawn]:
+    return [
+        Drawn(
+            timezone.localtime(stretch.starts_at),
+            timezone.localtime(stretch.ends_at),
+            window.position(stretch.starts_at),
+            _to_the_edge(window.position(stretch.ends_at)),
+        )
+        for stretch in stretches
+    ]
+
+
+def _to_the_edge(position: float) -> float:
+    return EDGE if position >= 100 else position

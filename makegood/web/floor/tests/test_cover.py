@@ -1,0 +1,42 @@
+"""Gaps are shown before they hurt."""
+
+from datetime import UTC, datetime, timedelta
+
+from makegood.web.floor.cover import Stretch, Window, gaps, shut, without
+
+SIX = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+EVENING = Window(SIX, SIX + timedelta(hours=6))
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return SIX.replace(hour=hour, minute=minute)
+
+
+def until_eleven(moment: datetime) -> bool:
+    return moment < at(23)
+
+
+def test_a_gap_is_where_we_are_open_and_nobody_is_planned() -> None:
+    planned = [Stretch(at(17), at(20)), Stretch(at(20, 30), at(22))]
+    assert gaps(EVENING, until_eleven, planned) == [
+        Stretch(at(20), at(20, 30)),
+        Stretch(at(22), at(23)),
+    ]
+
+
+def test_closed_hours_are_no_gap() -> None:
+    assert shut(EVENING, until_eleven) == [Stretch(at(23), EVENING.ends_at)]
+    assert gaps(EVENING, lambda moment: False, []) == []
+
+
+def test_the_rest_of_a_window() -> None:
+    assert without(EVENING, [Stretch(at(19), at(21)), Stretch(at(20), at(22))]) == [
+        Stretch(at(18), at(19)),
+        Stretch(at(22), EVENING.ends_at),
+    ]
+    assert without(EVENING, []) == [Stretch(EVENING.starts_at, EVENING.ends_at)]
+
+
+def test_hours_on_the_axis_are_round() -> None:
+    window = Window(at(18, 20), at(18, 20) + timedelta(hours=12))
+    assert [moment.hour for moment in window.hours(4)] == [20, 0, 4]

@@ -1,0 +1,62 @@
+"""The floor: who waits for us, who is there, what is promised today."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from makegood.ground import clock, links
+from makegood.ground.refusals import NotFound
+from makegood.page import reading
+from makegood.people import access, duty
+from makegood.people.models import Site
+from makegood.web.context import house_and_site, in_site_time, sites_of
+from makegood.web.door import StaffRequest, staff_door
+from makegood.web.floor import planned, promised
+from makegood.web.floor.board import board_of, counted, people_on
+from makegood.web.floor.sentence import how_things_are, part_of_day
+
+
+@require_GET
+@staff_door
+@in_site_time
+def floor(request: StaffRequest) -> HttpResponse:
+    """The board of one site; an owner may choose which (`?site=`)."""
+    site = _site(request)
+    now = clock.now()
+    with timezone.override(ZoneInfo(site.timezone)):
+        local = timezone.localtime(now)
+        standings = reading.board(site, now=now)
+        duties = duty.running_duties(site)
+        board = board_of(standings, now=local)
+        context = {
+            "current": "floor",
+            "site": site,
+            "site_name": house_and_site(site),
+            "sites": sites_of(request.user, site),
+            "stream": links.stream("site", site.pk),
+            "now": local,
+            "title": part_of_day(local),
+            "sentence": how_things_are(counted(site.name, standings, len(duties), now=now)),
+            "board": board,
+            "people": people_on(duties, standings),
+            "cover": planned.cover_of(site, now=local),
+            "waiting": promised.waiting_cases(
+                site, besides=[one.page.about for one in standings], now=now
+            ),
+            "promises": promised.due_today(site, now=local),
+        }
+        return render(request, "floor/floor.html", context)
+
+
+def _site(request: StaffRequest) -> Site:
+    chosen = request.GET.get("site")
+    if not chosen:
+        return request.user.site
+    try:
+        return access.site_for(request.user, UUID(chosen))
+    except ValueError as error:
+        raise NotFound from error
