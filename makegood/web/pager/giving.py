@@ -1,0 +1,179 @@
+"""What will you give? Within the purse at once; above it a senior is asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from makegood.amends import access as amends
+from makegood.amends import asking, granting, offering, purses
+from makegood.amends.gifts import Gift
+from makegood.ground import clock
+from makegood.ground.ids import new_id
+from makegood.ground.money import Money
+from makegood.ground.refusals import Refused
+from makegood.page import access, answering
+from makegood.page.models import Page
+from makegood.people import access as people
+from makegood.people.models import Role, Staff
+from makegood.recover import access as cases
+from makegood.web.context import in_site_time
+from makegood.web.door import StaffRequest, staff_door
+from makegood.web.pager import gift_form
+from makegood.web.pager.wires import wires_of
+
+
+@dataclass(frozen=True)
+class Purse:
+    """The purse as the bar shows it; all in minor units but the words."""
+
+    left: Money
+    daily: Money
+
+    @property
+    def share(self) -> int:
+        """Per cent of the day's purse that is left."""
+        return round(100 * self.left.minor / self.daily.minor) if self.daily.minor else 0
+
+
+def choice_of(page: Page, staff: Staff, *, now: datetime) -> dict[str, Any]:
+    """What stands on the screen of somebody who is with a customer."""
+    filled = amends.purse_of(staff)
+    left = purses.left_today(staff=staff, now=now)
+    case = cases.case_about(page.about)
+    return {
+        "purse": Purse(left, filled.daily) if filled else None,
+        "offers": offering.offers(
+            case.topic if case else "", page.severity, amends.remedies_at(page.site)
+        ),
+        "given": amends.amends_about(page.about),
+        "asked": [one for one in amends.requests_about(page.about) if not one.decision],
+        "declined": [
+            one for one in amends.requests_about(page.about) if one.decision == "declined"
+        ],
+        "senior": senior_for(staff),
+        "symbol": gift_form.symbol(left.currency),
+        "digits": gift_form.digits(left.currency),
+        "key": new_id().hex,
+        "picked": frozenset(),
+    }
+
+
+def senior_for(staff: Staff) -> Staff | None:
+    """Whom "Call Cy in" names: a manager of the site, else the owner; nobody for an owner."""
+    if staff.role == Role.OWNER:
+        return None
+    others = [one for one in people.colleagues_of(staff, staff.site) if one.pk != staff.pk]
+    managers = [one for one in others if one.role == Role.MANAGER]
+    owners = [one for one in others if one.role == Role.OWNER]
+    return next(iter(managers + owners), None)
+
+
+@require_POST
+@staff_door
+@in_site_time
+def give(request: StaffRequest, page_id: UUID) -> HttpResponse:
+    """Gives what was chosen, asks a senior for it, or ends the visit, by the button pressed."""
+    page = access.page_for(request.user, page_id)
+    try:
+        gifts = gift_form.read(request.POST, staff=request.user)
+        if request.POST.get("do") == "ask":
+            return _ask(request, page, gifts)
+        return _give(request, page, gifts)
+    except Refused as refusal:
+        if refusal.status == 404:
+            raise
+        return _again(request, page, refusal)
+
+
+def _give(request: StaffRequest, page: Page, gifts: list[Gift]) -> HttpResponse:
+    now = clock.now()
+    if gifts:
+        granting.give_all(
+            about=page.about,
+            gifts=gifts,
+            by=request.user,
+            key=gift_form.key(request.POST),
+            now=now,
+        )
+    elif not amends.amends_about(page.about) and not amends.requests_about(page.about):
+        raise gift_form.nothing_chosen()
+    answering.finish(page=page, staff=request.user, now=now)
+    names = {"what": gift_form.listed(gifts), "name": page.customer}
+    said = _("%(what)s for %(name)s. The case goes on.") if gifts else _("Done. The case goes on.")
+    messages.info(request, said % names)
+    return redirect("pager")
+
+
+def _ask(request: StaffRequest, page: Page, gifts: list[Gift]) -> HttpResponse:
+    if not gifts:
+        raise gift_form.nothing_to_ask_for()
+    key = gift_form.key(request.POST)
+    for number, gift in enumerate(gift_form.as_questions(gifts, staff=request.user)):
+        asking.ask_senior(
+            about=page.about, what=gift, by=request.user, key=f"{key}?{number}", now=clock.now()
+        )
+    senior = senior_for(request.user)
+    names = {"name": senior.first_name if senior else _("A senior")}
+    messages.info(request, _("%(name)s is asked now. You hear the answer here.") % names)
+    return redirect("pager")
+
+
+def _again(request: StaffRequest, page: Page, refusal: Refused) -> HttpResponse:
+    """The same screen with what was chosen, and why it could not be."""
+    now = clock.now()
+    context = choice_of(page, request.user, now=now) | {
+        "page": page,
+        "site": page.site,
+        "staff": request.user,
+        "now": now,
+        "refusal": refusal,
+        "picked": frozenset(request.POST.getlist("remedy")),
+        "else_name": request.POST.get("name", ""),
+        "else_amount": request.POST.get("amount", ""),
+        **wires_of(request.user),
+    }
+    template = "pager/with.html" if page.is_in_hand_of(request.user) else "pager/over.html"
+    return render(request, template, context, status=refusal.status)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_door
+@in_site_time
+def give_nothing(request: StaffRequest, page_id: UUID) -> HttpResponse:
+    """Decides, with a reason, that nothing is to be given, and ends the visit."""
+    page, now = access.page_for(request.user, page_id), clock.now()
+    context = {"page": page, "site": page.site, "now": now, **wires_of(request.user)}
+    if request.method == "GET":
+        return render(request, "pager/nothing.html", context)
+    try:
+        granting.give_nothing(
+            about=page.about, reason=request.POST.get("reason", ""), by=request.user, now=now
+        )
+        answering.finish(page=page, staff=request.user, now=now)
+    except Refused as refusal:
+        return render(
+            request, "pager/nothing.html", context | {"refusal": refusal}, status=refusal.status
+        )
+    messages.info(request, _("Noted, with your reason. The case goes on."))
+    return redirect("pager")
+
+
+@require_POST
+@staff_door
+def take_back(request: StaffRequest, amends_id: UUID) -> HttpResponse:
+    """Undoes a gift within its minute."""
+    found = amends.amends_for(request.user, amends_id)
+    try:
+        granting.take_back(amends=found, by=request.user, now=clock.now())
+    except Refused as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        messages.info(request, _("Taken back: %(what)s.") % {"what": found.name})
+    return redirect("pager")

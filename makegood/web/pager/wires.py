@@ -1,0 +1,15 @@
+"""What `pager.js` needs to listen: whose stream, and where receipts go."""
+
+from django.urls import reverse
+
+from makegood.ground import links
+from makegood.people.models import Staff
+
+
+def wires_of(staff: Staff) -> dict[str, str]:
+    """The context every pager screen carries."""
+    return {
+        "stream": links.stream("staff", staff.pk, staff.link_version),
+        "pager_url": reverse("pager"),
+        "zone": staff.site.timezone,
+    }
