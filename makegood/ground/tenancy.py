@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.migrations.operations import RunSQL
+from psycopg.pq import TransactionStatus
 
 EVERYWHERE = "*"
 NOWHERE = ""
@@ -43,9 +44,15 @@ def _seeing(value: str) -> Iterator[None]:
     try:
         yield
     finally:
-        # In a broken transaction the coming rollback restores the setting by itself.
-        if not connection.needs_rollback:
+        if not _broken():
             _set(before)
+
+
+def _broken() -> bool:
+    """Whether the transaction can only be rolled back, which restores the setting by itself."""
+    raw = connection.connection
+    failed = raw is not None and raw.info.transaction_status == TransactionStatus.INERROR
+    return connection.needs_rollback or failed
 
 
 def _set(value: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, DataError, ProgrammingError, connection, transaction
 
 from makegood.ground import tenancy
 from makegood.people.models import Organisation, Site
@@ -55,3 +55,10 @@ def test_a_scope_left_by_an_error_is_left_all_the_same(
         with pytest.raises(DatabaseError), transaction.atomic(), tenancy.scope(b.id):
             connection.cursor().execute("select 1/0")
         assert Site.objects.get().name == "Site of A"
+
+
+def test_an_error_inside_a_scope_is_told_as_it_was(
+    two_houses: tuple[Organisation, Organisation],
+) -> None:
+    with pytest.raises(DataError), transaction.atomic(), tenancy.scope(two_houses[0].id):
+        connection.cursor().execute("select 1/0")
