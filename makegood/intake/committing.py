@@ -17,7 +17,7 @@ from makegood.intake.connecting import connect
 from makegood.sense.press_statement import STATEMENT, Committed, Press, parameters, read
 
 LANES = 2
-LARGEST_BATCH = 100
+LARGEST_BATCH = 32  # more would leave the other lane, and one side of the wire, with nothing to do
 MOST_WAITING = 5_000
 
 log = structlog.get_logger()
