@@ -35,5 +35,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "twelve": range(1, 13),
         "entries": [frame.Entry(name, str(label), "#") for name, label in frame.SCREENS],
         "me": {"name": "Bo Lindqvist"},
+        "site_name": "The Fairline Hotel · Harbour",
+        "sites": [],
+        "duty": "On duty, felt 16:58",
+        "on_duty": True,
+        "duty_url": "#",
     }
     return render(request, "look/gallery.html", context)
