@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from django.db import connection
 from procrastinate.contrib.django import app
 
 from makegood.ground import clock, tenancy
@@ -18,6 +19,9 @@ BULLETINS_KEPT: Final = timedelta(days=1)
 )
 def forget_old_bulletins(timestamp: int) -> int:
     """Drops bulletins that no screen can still be waiting for; says how many."""
-    with tenancy.everywhere():
-        count, _ = Bulletin.objects.filter(at__lt=clock.now() - BULLETINS_KEPT).delete()
+    try:
+        with tenancy.everywhere():
+            count, _ = Bulletin.objects.filter(at__lt=clock.now() - BULLETINS_KEPT).delete()
+    finally:
+        connection.close()  # the errand's thread may never be used again
     return count
