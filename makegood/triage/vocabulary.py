@@ -11,8 +11,8 @@ from functools import cache
 TOPICS = {
     "safety": (
         "allerg", "ambulance", "bleed", "choke", "doctor", "glass in", "hurt",
-        "injur", "poison", "sick", "slipped", "vomit", "unsafe", "alerg", "herid", "intoxic",
-        "krank", "verletz",
+        "ill$", "illness", "injur", "poison", "sick", "slipped", "vomit", "unsafe", "unwell",
+        "alerg", "herid", "intoxic", "krank", "verletz",
     ),
     "treatment": (
         "arrogan", "discriminat", "ignored", "impolite", "insult", "racis", "rude", "shouted",
@@ -64,10 +64,12 @@ def plain(text: str) -> str:
 
 
 def mentions(text: str, stems: tuple[str, ...]) -> bool:
-    """Whether any word of `text` (already `plain`) begins with one of `stems`."""
+    """Whether any word of `text` (already `plain`) begins with one of `stems`, or is `stem$`."""
     return bool(text) and _pattern(stems).search(text) is not None
 
 
 @cache
 def _pattern(stems: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(re.escape(plain(stem)) for stem in stems) + ")")
+    begins = (re.escape(plain(stem.removesuffix("$"))) for stem in stems)
+    ends = (r"\b" if stem.endswith("$") else "" for stem in stems)
+    return re.compile(r"\b(?:" + "|".join(map(str.__add__, begins, ends)) + ")")

@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from makegood.config.errands import run_errands
 from makegood.ground import bulletins
-from makegood.ground.errands import BULLETINS_KEPT, forget_old_bulletins
+from makegood.ground.errands import BULLETINS_KEPT
 from makegood.ground.models import Bulletin
 from makegood.people.models import Organisation
 
@@ -22,7 +22,7 @@ def test_old_bulletins_are_forgotten_by_an_errand(fairline: Organisation) -> Non
     today = datetime.now(UTC)
     for topic, at in [("old", today - BULLETINS_KEPT - timedelta(hours=1)), ("new", today)]:
         bulletins.post([topic], {"kind": "state"}, organisation_id=fairline.pk, at=at)
-    job = forget_old_bulletins.defer(timestamp=0)
+    job = app.configure_task("ground.forget_old_bulletins").defer(timestamp=0)
     _run_until_done(job)
     assert [bulletin.topic for bulletin in Bulletin.objects.all()] == ["new"]
 
