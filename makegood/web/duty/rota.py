@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,8 @@ from makegood.people.models import Shift, Site
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door, staff_door
 from makegood.web.duty.reading import posted_id
-from makegood.web.floor.planned import Cover, cover_of
+from makegood.web.floor.cover import Window
+from makegood.web.floor.planned import Cover, cover_within, open_hours_of
 
 DAYS = 7
 DAY = timedelta(days=1)
@@ -56,8 +58,12 @@ def rota(request: StaffRequest) -> HttpResponse:
         "days": week_of(site, now=clock.now()),
         "colleagues": people.colleagues_of(request.user, site),
         "refusal": refusal,
-        "written": request.POST,
-        "today": timezone.localtime(clock.now()).date(),
+        "written": {
+            "staff": request.POST.get("staff", ""),
+            "on": request.POST.get("on", timezone.localtime(clock.now()).date().isoformat()),
+            "from": request.POST.get("from", "17:00"),
+            "until": request.POST.get("until", "23:00"),
+        },
     }
     return render(request, "duty/rota.html", context, status=refusal.status if refusal else 200)
 
@@ -80,13 +86,17 @@ def drop(request: StaffRequest, shift_id: UUID) -> HttpResponse:
 def week_of(site: Site, *, now: datetime) -> list[Day]:
     """The coming days with their shifts and gaps; a day runs from midnight to midnight, local."""
     today = timezone.localtime(now).date()
-    return [_day(site, today + DAY * number) for number in range(DAYS)]
-
-
-def _day(site: Site, on: date) -> Day:
-    begins, ends = _at(site, on, time()), _at(site, on + DAY, time())
-    listed = [one for one in shifts.planned(site, begins, ends) if one.starts_at >= begins]
-    return Day(on, listed, cover_of(site, now=begins, ahead=ends - begins, every=6))
+    edges = [_at(site, today + DAY * number, time()) for number in range(DAYS + 1)]
+    planned = shifts.planned(site, edges[0], edges[-1])
+    is_open = open_hours_of(site)
+    return [
+        Day(
+            date=begins.date(),
+            shifts=[one for one in planned if begins <= one.starts_at < ends],
+            cover=cover_within(Window(begins, ends), planned, is_open, every=6),
+        )
+        for begins, ends in pairwise(edges)
+    ]
 
 
 def _plan(request: StaffRequest, site: Site) -> None:

@@ -53,18 +53,34 @@ class Cover:
         return bool(self.lines)
 
 
-def cover_of(site: Site, *, now: datetime, ahead: timedelta = AHEAD, every: int = 4) -> Cover:
-    """Who is planned from `now` (local) on, and where nobody is."""
-    window = Window(now, now + ahead)
+def cover_of(site: Site, *, now: datetime) -> Cover:
+    """Who is planned in the hours from `now` (local) on, and where nobody is."""
+    window = Window(now, now + AHEAD)
     shifts = rota.planned(site, window.starts_at, window.ends_at)
-    is_open = open_hours_of(site)
-    planned = [Stretch(shift.starts_at, shift.ends_at) for shift in shifts]
+    return cover_within(window, shifts, open_hours_of(site))
+
+
+def cover_within(
+    window: Window,
+    shifts: Sequence[Shift],
+    is_open: Callable[[datetime], bool],
+    *,
+    every: int = 4,
+) -> Cover:
+    """The same for any hours, from shifts that were read already."""
+    touching = [
+        shift
+        for shift in shifts
+        if shift.starts_at < window.ends_at and shift.ends_at > window.starts_at
+    ]
+    planned = [Stretch(shift.starts_at, shift.ends_at) for shift in touching]
     return Cover(
         hours=[(hour, window.position(hour)) for hour in window.hours(every)],
         shut=_drawn(shut(window, is_open), window),
         gaps=_drawn(gaps(window, is_open, planned), window),
         lines=[
-            Line(name, _drawn(without(window, theirs), window)) for name, theirs in _by_name(shifts)
+            Line(name, _drawn(without(window, theirs), window))
+            for name, theirs in _by_name(touching)
         ],
     )
 
