@@ -1,0 +1,108 @@
+"""The floor board: what it says, to whom, and at what price."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from makegood.ground import clock
+from makegood.page.answering import going, with_customer
+from makegood.people.models import Organisation, Site, Staff
+from makegood.people.rota import plan_shift
+from makegood.sense.models import Touchpoint
+from tests.doors.colleagues import at_another_site, body, browser_of, felt, of_another_house, rung
+from tests.doors.guests import pressed, triaged
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
+
+
+def test_quiet_is_good_news(bo: Staff, now: datetime) -> None:
+    felt(bo, now)
+    said = body(browser_of(bo).get("/floor/"))
+    assert "Saturday evening" in said
+    assert "All quiet at Harbour. Nobody is waiting for us." in said
+    assert "Somebody is there for the next press." in said
+    assert "On duty, felt 20:12" in said
+
+
+def test_nobody_on_duty_is_said_plainly(bo: Staff) -> None:
+    said = body(browser_of(bo).get("/floor/"))
+    assert "Nobody is on duty." in said
+    assert "A press now rings nobody." in said
+    assert "Not on duty" in said
+
+
+def test_the_board_shows_who_waits_who_goes_and_who_is_there(
+    bo: Staff, mina: Staff, cy: Staff, harbour: Site, now: datetime
+) -> None:
+    felt(bo, now), felt(mina, now + timedelta(seconds=1))
+    spa = rung(harbour, now, place="Spa desk", leaves_at=now + timedelta(minutes=12))
+    going(page=spa, staff=bo, now=now)
+    with_customer(page=spa, staff=bo, now=now + timedelta(seconds=98))
+    with clock.standing_at(now + timedelta(seconds=100)):
+        rung(harbour, clock.now(), place="Room 312")
+        said = body(browser_of(cy).get("/floor/"))
+    assert "One person is waiting for us, one has somebody with them." in said
+    assert "2 open, nobody past their time" in said
+    assert "Ringing Mina" in said
+    assert "Bo came in 1:38" in said
+    assert "With a guest, spa desk" in said
+    assert "Being rung for room 312" in said
+
+
+def test_somebody_past_their_time_is_not_hidden(bo: Staff, harbour: Site, now: datetime) -> None:
+    felt(bo, now)
+    rung(harbour, now)
+    with clock.standing_at(now + timedelta(minutes=5)):
+        said = body(browser_of(bo).get("/floor/"))
+    assert "One has waited longer than we thought they would stay." in said
+    assert "1 open, 1 past their time" in said
+    assert "past their time" in said
+
+
+def test_cases_and_promises_of_today_are_listed(
+    bo: Staff, table_14: Touchpoint, now: datetime
+) -> None:
+    felt(bo, now)
+    case = triaged(pressed(table_14, now), now)
+    with clock.standing_at(now + timedelta(days=1)):
+        said = body(browser_of(bo).get("/floor/"))
+    assert f"/cases/{case.pk}" in said
+    assert "late" in said
+
+
+def test_gaps_in_cover_are_shown(bo: Staff, harbour: Site, now: datetime) -> None:
+    half_past_one = now.replace(second=0) + timedelta(hours=5, minutes=18)
+    plan_shift(site=harbour, staff=bo, starts_at=now, ends_at=half_past_one, now=now)
+    said = body(browser_of(bo).get("/floor/"))
+    assert "1 gap" in said
+    assert "from 01:30" in said
+
+
+def test_another_house_and_another_site_see_their_own_floor(
+    bo: Staff, di: Staff, fairline: Organisation, harbour: Site, now: datetime
+) -> None:
+    felt(bo, now)
+    rung(harbour, now)
+    finn = at_another_site(fairline, now)
+    for outsider in (of_another_house(now), finn):
+        browser = browser_of(outsider)
+        assert "Table 14" not in body(browser.get("/floor/"))
+        assert browser.get(f"/floor/?site={harbour.pk}").status_code == 404
+    owner = browser_of(di)
+    assert "All quiet at Hillside." in body(owner.get(f"/floor/?site={finn.site_id}"))
+    assert owner.get(f"/floor/?site={uuid4()}").status_code == 404
+    assert owner.get("/floor/?site=x").status_code == 404
+    assert owner.post("/floor/").status_code == 405
+
+
+def test_the_floor_asks_the_database_little_however_full_it_is(
+    bo: Staff, mina: Staff, harbour: Site, now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    felt(bo, now), felt(mina, now)
+    browser = browser_of(bo)
+    for number in range(8):
+        rung(harbour, now, place=f"Table {number}")
+    with django_assert_max_num_queries(24):
+        assert browser.get("/floor/").status_code == 200
