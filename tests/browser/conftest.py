@@ -1,0 +1,89 @@
+"""The whole house for a browser: real processes, real Chromium, the cast signed in.
+
+Playwright runs an event loop in the test's thread, where Django would use another connection: what
+a test does to the database while a browser is open, it does `meanwhile`.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from makegood.ground import clock
+from makegood.people.models import Staff
+from makegood.sense.models import Touchpoint
+from tests.browser.house import RunningHouse, database_url
+from tests.cast import AtOnce
+from tests.doors.colleagues import browser_of
+
+PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 20_000
+NOTE_SHAKES = (
+    "window.shaken = 0;"
+    "Object.defineProperty(navigator, 'vibrate', {value: (p) => { window.shaken += p ? 1 : 0; }});"
+)
+
+Meanwhile = Callable[[Callable[[], Any]], Any]
+OpenPhone = Callable[[Staff | None], Page]
+
+
+@pytest.fixture
+def now(transactional_db: None) -> datetime:
+    """The real time: the processes read it too."""
+    return clock.now()
+
+
+@pytest.fixture
+def house(bo: Staff, table_14: Touchpoint, tmp_path: Path) -> Iterator[RunningHouse]:
+    """Gateway, web and worker, on the test database with Harbour, Bo and table 14."""
+    (tmp_path / "static").mkdir()
+    with RunningHouse(database_url=database_url(), data=tmp_path) as running:
+        running.start()
+        yield running
+
+
+@pytest.fixture
+def chromium(house: RunningHouse) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def meanwhile(at_once: AtOnce) -> Meanwhile:
+    """Does something to the house's database, besides the browser."""
+
+    def do_it(do: Callable[[], Any]) -> Any:
+        [outcome] = at_once(do)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return do_it
+
+
+@pytest.fixture
+def open_phone(chromium: Browser, house: RunningHouse, meanwhile: Meanwhile) -> OpenPhone:
+    """A phone of its own: a colleague's, signed in, or (None) a guest's."""
+
+    def open_it(owner: Staff | None) -> Page:
+        context = chromium.new_context(viewport=PHONE, has_touch=True)  # type: ignore[arg-type]
+        context.add_init_script(NOTE_SHAKES)
+        context.set_default_timeout(PATIENCE_MS)
+        if owner:
+            name = settings.SESSION_COOKIE_NAME
+            session = meanwhile(lambda: browser_of(owner).cookies[name].value)
+            context.add_cookies([{"name": name, "value": session, "url": house.url}])
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        return page
+
+    return open_it

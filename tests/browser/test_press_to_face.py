@@ -1,0 +1,96 @@
+"""From the press to the face: a guest's phone, Bo's phone, and the real house between them."""
+
+from datetime import datetime
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from makegood.ground import clock, links
+from makegood.page.models import Attempt
+from makegood.people.models import Staff
+from makegood.sense.models import Touchpoint
+from makegood.sense.pressing import receive_press
+from tests.browser.conftest import PATIENCE_MS, Meanwhile, OpenPhone
+from tests.browser.house import RunningHouse
+from tests.doors.colleagues import felt
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def bos_phone(
+    bo: Staff, now: datetime, house: RunningHouse, open_phone: OpenPhone, meanwhile: Meanwhile
+) -> Page:
+    """Bo is on duty, with the pager open and touched once."""
+    meanwhile(lambda: felt(bo, now))
+    phone = open_phone(bo)
+    phone.goto(f"{house.url}/pager/")
+    expect(phone.get_by_role("heading", name="Quiet.")).to_be_visible()
+    phone.locator("h1").tap()
+    return phone
+
+
+def test_press_ring_going_with(
+    bos_phone: Page,
+    table_14: Touchpoint,
+    house: RunningHouse,
+    open_phone: OpenPhone,
+    meanwhile: Meanwhile,
+) -> None:
+    guest = open_phone(None)
+    guest.goto(f"{house.url}/t/{links.close(links.TOUCHPOINT, table_14.pk)}")
+    guest.get_by_role("button", name="Make it good").tap()
+    expect(guest.get_by_role("heading", name="We heard you.")).to_be_visible()
+
+    expect(bos_phone.get_by_role("heading", name="Table 14")).to_be_visible()
+    expect(bos_phone.get_by_role("timer")).to_contain_text("likely leaves in")
+    assert bos_phone.evaluate("window.shaken") > 0
+
+    bos_phone.get_by_role("button", name="I’m going").tap()
+    expect(bos_phone.get_by_text("You are on the way")).to_be_visible()
+    expect(guest.locator("#bowl")).to_contain_text("Bo is on the way")
+
+    bos_phone.get_by_role("button", name="I’m there").tap()
+    expect(bos_phone.get_by_role("heading", name="What will you give?")).to_be_visible()
+    expect(guest.get_by_role("main")).to_contain_text("Bo came at")
+
+    attempt = meanwhile(Attempt.objects.get)
+    assert attempt.received_at is not None
+    assert attempt.seen_at is not None
+
+
+def test_the_guest_reads_who_comes_without_any_script(
+    bos_phone: Page, table_14: Touchpoint, house: RunningHouse, chromium: Browser
+) -> None:
+    plain = chromium.new_context(java_script_enabled=False).new_page()
+    plain.goto(f"{house.url}/t/{links.close(links.TOUCHPOINT, table_14.pk)}")
+    plain.get_by_role("button", name="Make it good").click()
+    expect(plain.get_by_role("heading", name="We heard you.")).to_be_visible()
+    bos_phone.get_by_role("button", name="I’m going").tap()
+    expect(bos_phone.get_by_text("You are on the way")).to_be_visible()
+    plain.reload()
+    expect(plain.locator("#bowl")).to_contain_text("Bo is on the way")
+
+
+def test_a_phone_that_lost_its_line_says_so_and_rings_what_it_missed(
+    bos_phone: Page, table_14: Touchpoint, house: RunningHouse, meanwhile: Meanwhile
+) -> None:
+    house.end("gateway")
+    expect(bos_phone.get_by_text("No connection since")).to_be_visible()
+    meanwhile(lambda: receive_press(touchpoint=table_14, key="in-between", now=clock.now()))
+    house.start("gateway")
+    expect(bos_phone.get_by_role("heading", name="Table 14")).to_be_visible()
+    assert bos_phone.evaluate("window.shaken") > 0
+
+
+def test_no_duty_without_a_felt_ring(bo: Staff, house: RunningHouse, open_phone: OpenPhone) -> None:
+    phone = open_phone(bo)
+    phone.goto(f"{house.url}/duty/")
+    phone.get_by_role("button", name="Ring it").tap()
+    expect(phone.get_by_role("heading", name="Did you feel this?")).to_be_visible()
+    expect(phone.get_by_text("it arrived")).to_be_visible()
+    assert phone.evaluate("window.shaken") > 0
+    phone.get_by_role("button", name="Yes").tap()
+    expect(phone.get_by_role("heading", name="Quiet.")).to_be_visible()
