@@ -1,7 +1,7 @@
 """Every setting the product reads from its environment: one name, one default, one line of help.
 
 No Django here: the gateway reads its settings from this module too. `docs/reference/settings.md`
-is written from `VARIABLES` (`makegood settings`), so this is the only list to keep.
+is written from `VARIABLES` (`makegood reference settings`), so this is the only list to keep.
 """
 
 import difflib
@@ -202,7 +202,8 @@ def reference() -> str:
         "Makegood is configured by environment variables only. Nothing needs to be set to try it.\n"
         "A name it does not know that begins with `MAKEGOOD_` stops it: it is usually a typing\n"
         "error.\n\n"
-        "This page is written by `makegood settings`; `bin/check` fails when it is out of date.\n\n"
+        "This page is written by `makegood reference settings`; `bin/check` fails when it is out\n"
+        "of date.\n\n"
         "| variable | default | meaning |\n| --- | --- | --- |\n"
         f"{rows}\n"
     )

@@ -36,8 +36,8 @@ COMMANDS = {
         "makegood.console.commands.migrate", "Bring the database's tables up to date."
     ),
     "manage": Entry("makegood.console.commands.manage", "Run a command of Django's manage.py."),
-    "settings": Entry(
-        "makegood.console.commands.settings", "Print the reference of all settings.", django=False
+    "reference": Entry(
+        "makegood.console.commands.reference", "Print a page of docs/reference, from the code."
     ),
 }
 

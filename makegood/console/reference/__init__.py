@@ -1,0 +1,1 @@
+"""Reference pages under docs/reference, written from the code they describe."""
