@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pager/", include("makegood.web.pager.urls")),
     path("duty/", include("makegood.web.duty.urls")),
     path("floor/", include("makegood.web.floor.urls")),
+    path("cases/", include("makegood.web.cases.urls")),
+    path("promises/", include("makegood.web.promised.urls")),
     path("places/", include("makegood.web.places.urls")),
     path("team/", include("makegood.web.team.urls")),
     path("gifts/", include("makegood.web.gifts.urls")),

@@ -1,0 +1,66 @@
+"""The story of a case as the workspace draws it: the first day in seconds, a long middle folded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from makegood.recover.models import Case
+from makegood.recover.storytelling import Moment, story_of
+
+FIRST, LAST = 3, 5
+EXACT = ("press", "presses", "verdict", "page", "rating", "complaint")
+WORTH_A_FOLD = 2
+LONG = 260
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry: the moment, the day it is on if not the first, its time as it is written."""
+
+    moment: Moment
+    day: str
+    time: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its words are read only when asked for: a letter."""
+        return len(self.moment.quote) > LONG or "\n" in self.moment.quote
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is shown at once, and what is folded between."""
+
+    opening: Sequence[Told]
+    folded: Sequence[Told]
+    latest: Sequence[Told]
+
+
+def story(case: Case) -> Story:
+    """The story of `case`: all of a short one, the beginning and the end of a long one."""
+    moments = [moment for moment in story_of(case) if _says_something(moment)]
+    told = [_told(moment, moments[0]) for moment in _once(moments)]
+    if len(told) <= FIRST + LAST + WORTH_A_FOLD:
+        return Story(told, [], [])
+    return Story(told[:FIRST], told[FIRST:-LAST], told[-LAST:])
+
+
+def _once(moments: Sequence[Moment]) -> list[Moment]:
+    """Without the steps that end with something told already."""
+    told_at = {moment.at for moment in moments if moment.kind != "step"}
+    return [moment for moment in moments if moment.kind != "step" or moment.at not in told_at]
+
+
+def _says_something(moment: Moment) -> bool:
+    return moment.kind != "remark" or bool(moment.words or moment.quote)
+
+
+def _told(moment: Moment, first: Moment) -> Told:
+    same_day = moment.at.date() == first.at.date()
+    exact = same_day and moment.kind in EXACT
+    return Told(
+        moment=moment,
+        day="" if same_day else date_format(moment.at, "j M"),
+        time=date_format(moment.at, "H:i:s" if exact else "H:i"),
+    )

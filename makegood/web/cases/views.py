@@ -1,0 +1,133 @@
+"""The workspace of one case, and what can be done about the case itself."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from makegood.ground import clock
+from makegood.ground.refusals import Invalid, NotFound, Refused
+from makegood.people import access as people
+from makegood.people.recognising import learn_name
+from makegood.recover import access, callbacks, closing, handing, stepping
+from makegood.recover.models import Callback, Case
+from makegood.sense import adding, visiting
+from makegood.web.cases.whose import first_signal
+from makegood.web.cases.workspace import act, show
+from makegood.web.context import in_site_time
+from makegood.web.door import StaffRequest, staff_door
+from makegood.web.duty.reading import posted_id
+
+CALL = "contact"
+
+
+@require_GET
+@staff_door
+@in_site_time
+def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """What happened, what is next, and the means to make it good."""
+    return show(request, access.case_for(request.user, case_id), clock.now())
+
+
+@act("hand-over")
+def hand_over(case: Case, request: StaffRequest, now: datetime) -> str:
+    """Another colleague answers for the case from now on."""
+    to = people.colleague_for(request.user, posted_id(request.POST, "to"))
+    handing.hand_case_over(case=case, to=to, by=request.user, now=now)
+    return _("%(name)s has it now, and knows.") % {"name": to.first_name}
+
+
+@act("called")
+def called(case: Case, request: StaffRequest, now: datetime) -> str:
+    """Somebody called the customer: what was said is kept, as what the customer waited for."""
+    words = request.POST.get("words", "")
+    if Callback.objects.filter(case=case, called_at=None).exists():
+        callbacks.note_called(case=case, by=request.user, words=words, now=now)
+    elif request.POST.get("promised"):
+        stepping.finish_step(case=case, kind=CALL, words=words, by=request.user, now=now)
+    else:
+        _keep_what_was_said(case, words, request, now)
+    return _("Noted. It is in the story.")
+
+
+@act("close")
+def close(case: Case, request: StaffRequest, now: datetime) -> str:
+    """Ends the case: the customer says it is made good, or it is honestly lost."""
+    how, words = request.POST.get("how", ""), request.POST.get("words", "")
+    if how == "confirmed":
+        closing.close_confirmed(case=case, by=request.user, words=words, now=now)
+        return _("Made good. The case is closed.")
+    if how == "lost":
+        try:
+            closing.close_lost(case=case, reason=words, by=request.user, now=now)
+        except Invalid as wrong:
+            raise Invalid(wrong.message, field="words") from wrong
+        return _("Closed as lost, with your reason.")
+    raise Invalid(_("Say how it ended."), field="how")
+
+
+@act("reopen")
+def reopen(case: Case, request: StaffRequest, now: datetime) -> str:
+    """It was not over."""
+    because = request.POST.get("because", "")
+    closing.reopen(case=case, because=because, by=request.user, now=now)
+    return _("Open again. What was left wait again, each with its day.")
+
+
+@act("step-{0}")
+def step(case: Case, request: StaffRequest, now: datetime, kind: str) -> str:
+    """Ends a step: this shows that it is done, or this is why it is left out."""
+    words, do = request.POST.get("words", ""), request.POST.get("do", "")
+    if do == "skip":
+        try:
+            stepping.skip_step(case=case, kind=kind, reason=words, by=request.user, now=now)
+        except Invalid as wrong:
+            raise Invalid(wrong.message, field="words") from wrong
+        return _("Left out, with your reason.")
+    if do == "done":
+        stepping.finish_step(case=case, kind=kind, words=words, by=request.user, now=now)
+        return _("Done. The seam is longer.")
+    raise Invalid(_("Say whether it is done or left out."), field="do")
+
+
+@act("visit")
+def visit(case: Case, request: StaffRequest, now: datetime) -> str:
+    """The customer is with us again; what was promised for that falls due."""
+    if case.customer is None:
+        raise Refused(_("We do not know yet who this is."), code="no_customer")
+    visiting.note_visit(customer=case.customer, site=request.user.site, by=request.user, now=now)
+    return _("Noted. Whoever should be there is rung.")
+
+
+@act("customer")
+def customer(case: Case, request: StaffRequest, now: datetime) -> str:
+    """A name or an address we were told later."""
+    name, contact = request.POST.get("name", ""), request.POST.get("contact", "")
+    if not name.strip() and not contact.strip():
+        raise Invalid(_("Write a name, an e-mail address or a phone number."), field="contact")
+    get_to_know(case, name=name, contact=contact, now=now)
+    return _("Thank you. We know them better now.")
+
+
+def get_to_know(case: Case, *, name: str, contact: str, now: datetime) -> None:
+    """Keeps a name and an address with the signal that opened the case: all or nothing."""
+    signal = first_signal(case)
+    if signal is None:
+        raise NotFound
+    with transaction.atomic():
+        if name.strip() and case.customer:
+            learn_name(customer=case.customer, name=name)
+        elif name.strip():
+            adding.add_remark(signal=signal, topics=[], words="", name=name, now=now)
+        if contact.strip():
+            adding.leave_contact(signal=signal, contact=contact, now=now)
+
+
+def _keep_what_was_said(case: Case, words: str, request: StaffRequest, now: datetime) -> None:
+    remedy = _("Say in a few words how the call went.")
+    said = stepping.checked_words(words, field="words", remedy=remedy)
+    with transaction.atomic():
+        stepping.give_evidence(case, kind=CALL, words=said, by=request.user, now=now)

@@ -1,0 +1,1 @@
+"""Promises that people gave, in the order they fall due."""
