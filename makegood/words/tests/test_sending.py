@@ -13,9 +13,9 @@ from makegood.people.models import Customer, Staff
 from makegood.words import jobs
 from makegood.words.facts import LetterSent
 from makegood.words.models import Letter
-from makegood.words.tests.conftest import Postbox
 from makegood.words.writing import draft_letter, send_letter
 from tests.cast import facts_about
+from tests.postbox import Postbox
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
