@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q
 
 from makegood.people.models import Customer, Site, Staff, Tenanted
+from makegood.recover.timing import is_late
 from makegood.sense.models import Signal, Touchpoint
 
 
@@ -44,14 +45,16 @@ class Case(Tenanted):
     """One customer's repair, from the first signal to its closure."""
 
     number = models.PositiveIntegerField(db_default=NextCaseNumber())
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="cases")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="cases", db_index=False)
     touchpoint = models.ForeignKey(
-        Touchpoint, null=True, on_delete=models.PROTECT, related_name="+"
+        Touchpoint, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     customer = models.ForeignKey(
         Customer, null=True, on_delete=models.SET_NULL, related_name="cases"
     )
-    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="cases")
+    policy = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
     place = models.CharField(max_length=60)
     topic = models.CharField(max_length=24)
     severity = models.PositiveSmallIntegerField()
@@ -131,7 +134,7 @@ class Step(Tenanted):
         DONE = 1, "done"
         SKIPPED = 2, "skipped"
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps", db_index=False)
     kind = models.CharField(max_length=16, help_text="one of the twelve: validate, apologise, ...")
     position = models.PositiveSmallIntegerField()
     state = models.SmallIntegerField(choices=State, default=State.WAITING)
@@ -143,7 +146,9 @@ class Step(Tenanted):
     )
     reminders = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_by = models.ForeignKey(
+        Staff, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     evidence = models.JSONField(default=list, help_text="ids of the facts that show it")
     note = models.TextField(blank=True, help_text="in words: what was done, or why it was skipped")
     skipped_by = models.ForeignKey(
@@ -170,9 +175,14 @@ class Step(Tenanted):
         return f"{self.kind}, {self.get_state_display()}"
 
     @property
+    def kept_at(self) -> datetime | None:
+        """When our part was done: what we ask is kept by asking, however long the answer takes."""
+        return self.asked_at or self.ended_at
+
+    @property
     def late(self) -> bool:
-        """Whether it ended after it was promised."""
-        return bool(self.due_at and self.ended_at and self.ended_at > self.due_at)
+        """Whether our part was done after it was promised."""
+        return self.state == self.State.DONE and is_late(self.due_at, self.kept_at)
 
 
 class Closure(Tenanted):

@@ -13,6 +13,7 @@ from makegood.recover.answering import handling_score, may_confirm
 from makegood.recover.models import Case, Closure, Step
 from makegood.recover.policy import Plan
 from makegood.recover.publishing import policy_of
+from makegood.recover.timing import is_late
 from makegood.words.access import letters_about, replies_about
 from makegood.words.models import Letter, Reply
 
@@ -124,11 +125,15 @@ def _pledge(step: Step, plan: Plan, names: dict[str, str], now: datetime) -> Ple
         kind=step.kind,
         words=plan.promise.replace("{who}", who),
         due_at=_local(step.due_at, now),
-        ended_at=_local(step.ended_at, now),
+        ended_at=_local(_ended(step), now),
         dropped=step.state == Step.State.SKIPPED,
         or_at_visit=bool(plan.brought_forward_by),
         your_turn=step.kind == "prove" and step.asked_at is not None,
     )
+
+
+def _ended(step: Step) -> datetime | None:
+    return step.kept_at if step.state == Step.State.DONE else step.ended_at
 
 
 def _gifts(case: Case, step: Step, now: datetime) -> list[Pledge]:
@@ -181,7 +186,7 @@ def _when(pledge: Pledge, state: Standing, now: datetime) -> str:
 def _kept(pledge: Pledge, now: datetime) -> str:
     kept = "Kept on the spot," if pledge.on_the_spot else "Kept"
     words = f"{kept} {_day(pledge.ended_at, now)}"
-    if pledge.due_at and pledge.ended_at and pledge.ended_at > pledge.due_at:
+    if pledge.due_at and pledge.ended_at and is_late(pledge.due_at, pledge.ended_at):
         return f"{words}, {wording.lateness(pledge.due_at, pledge.ended_at)}. Sorry."
     return words
 

@@ -17,6 +17,7 @@ from makegood.recover import telling
 from makegood.recover.facts import EvidenceGiven, StepDone, StepSkipped
 from makegood.recover.models import Case, Step
 from makegood.recover.publishing import policy_of
+from makegood.recover.timing import is_late
 
 LONGEST_WORDS = 2000
 
@@ -86,7 +87,8 @@ def end_done(
     """Ends a locked step as done; the facts in `evidence` show it."""
     step.state = Step.State.DONE
     step.evidence = [str(fact_id) for fact_id in evidence]
-    fact = StepDone(step=step.kind, evidence=list(evidence), late=_late(step, now))
+    late = is_late(step.due_at, step.asked_at or now)
+    fact = StepDone(step=step.kind, evidence=list(evidence), late=late)
     _end(step, fact, note=note, now=now, by=by, caused_by=caused_by)
 
 
@@ -147,10 +149,6 @@ def checked_words(words: str, *, field: str, remedy: str) -> str:
         few = f"Please keep it under {LONGEST_WORDS:,} characters."
         raise Invalid(few if said else remedy, field=field)
     return said
-
-
-def _late(step: Step, now: datetime) -> bool:
-    return step.due_at is not None and now > step.due_at
 
 
 def _waiting_step(case: Case, kind: str) -> Step:

@@ -14,6 +14,8 @@ from makegood.recover.models import Callback, Step
 from makegood.recover.publishing import policy_of
 from makegood.recover.stepping import silence
 from makegood.recover.summoning import ring_colleagues
+from makegood.words.access import letters_about
+from makegood.words.models import Letter
 
 PUT_OFF = timedelta(minutes=10)
 AUTOMATIC: dict[str, Callable[..., None]] = {"ask": ask_how_we_did, "prove": ask_for_confirmation}
@@ -38,10 +40,17 @@ def look_at_steps(steps: Sequence[Step], now: datetime) -> None:
 
 
 def remind(step: Step, *, now: datetime) -> None:
-    """Rings who promised, and a senior once that was done often enough."""
+    """Rings who promised, and a senior once that was done often enough.
+
+    Nobody is reminded of a letter that is signed and only waits for the customer to wake up.
+    """
     policy = policy_of(step.case.policy_id)
-    step.reminders += 1
     overdue = step.due_at is not None and step.due_at <= now
+    if not overdue and _is_on_its_way(step):
+        step.look_at = step.due_at
+        step.save(update_fields=["look_at"])
+        return
+    step.reminders += 1
     step.look_at = now + policy.reminders.again_every if overdue else step.due_at
     step.save(update_fields=["reminders", "look_at"])
     entry = _record_reminder(step, overdue, now)
@@ -109,6 +118,14 @@ def next_callback_due(now: datetime) -> datetime | None:
     """When the next customer wants to be called."""
     waiting = Callback.objects.filter(look_at__isnull=False).order_by("look_at")
     return waiting.values_list("look_at", flat=True).first()
+
+
+def _is_on_its_way(step: Step) -> bool:
+    waiting = (Letter.State.WAITING, Letter.State.SENDING)
+    return any(
+        letter.state in waiting and step.awaits == f"{letter.kind}_sent"
+        for letter in letters_about(step.case_id)
+    )
 
 
 def _record_reminder(step: Step, overdue: bool, now: datetime) -> Entry:

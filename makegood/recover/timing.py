@@ -14,6 +14,7 @@ UNITS = {
     "week": timedelta(weeks=1),
 }
 LONGEST = timedelta(days=730)
+PUNCTUAL = timedelta(minutes=1)  # a promise is kept to the minute; what is due wakes a moment later
 DURATION = re.compile(r"(\d{1,6}) (second|minute|hour|day|week)s?")
 MOMENT = re.compile(r"(?:at once|(?P<span>\d{1,6} \w+)(?: at (?P<hour>\d{1,2}):(?P<minute>\d\d))?)")
 HOW_TO_SAY_SPAN = "Say it like “2 minutes”, “3 hours”, “1 day” or “2 weeks”."
@@ -61,6 +62,11 @@ def postponed(due: datetime, *, stood_still: timedelta, zone: ZoneInfo) -> datet
     local = due.astimezone(zone)
     days = math.ceil(stood_still / timedelta(days=1))
     return wall_time(local, days=days, clock=local.time(), zone=zone)
+
+
+def is_late(due: datetime | None, kept: datetime | None) -> bool:
+    """Whether what was promised for `due` was done after it."""
+    return due is not None and kept is not None and kept - due >= PUNCTUAL
 
 
 def read_span(text: str) -> timedelta:
