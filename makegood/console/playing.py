@@ -6,34 +6,49 @@ from datetime import datetime, timedelta
 from makegood.config.lanes import LANES
 from makegood.ground.lanes import treat_lane_once
 from makegood.ground.waiting import Delivery, Work
+from makegood.page.jobs import RUNGS
 
 SMALLEST_HOP = timedelta(seconds=1)
+LONGEST_RING = timedelta(hours=6)
+FINENESS = 20
 
 
 class Player:
-    """A moment that moves forward; what is due on the way is done on the way."""
+    """A moment that moves forward; what is due on the way is done on the way.
+
+    Steps, letters and calls are done at their very moment. A page that nobody answers would ring
+    every minute for months; the further an advance has come, the seldomer it looks at them: never
+    later than a twentieth of the way behind, nor six hours.
+    """
 
     def __init__(self, now: datetime, seen: Callable[[datetime], None] = lambda now: None) -> None:
         self.now = now
         self.treated = 0
         self._seen = seen
-        self._treat()
+        self.settle()
 
     def advance(self, until: datetime) -> None:
         """Moves to `until`, stopping at every due time in between."""
-        while (due := self._next_due()) and due <= until:
+        since = self.now
+        while (due := self._next_due(since)) and due <= until:
             self.now = max(due, self.now + SMALLEST_HOP)
-            self._treat()
+            self.settle()
         self.now = max(self.now, until)
-        self._treat()
+        self.settle()
 
-    def _treat(self) -> None:
+    def settle(self) -> None:
+        """Does everything that waits at this moment."""
         self._seen(self.now)
         while took := sum(treat_lane_once(lane, now=self.now) for lane in LANES.values()):
             self.treated += took
 
-    def _next_due(self) -> datetime | None:
-        due = [at for work in _works() if work.next_due and (at := work.next_due(self.now))]
+    def _next_due(self, since: datetime) -> datetime | None:
+        rings_from = self.now + min((self.now - since) / FINENESS, LONGEST_RING)
+        due = [
+            max(at, rings_from) if work is RUNGS else at
+            for work in _works()
+            if work.next_due and (at := work.next_due(self.now))
+        ]
         return min(due, default=None)
 
 

@@ -9,7 +9,7 @@ from makegood.console.playing import Player
 from makegood.ground import clock, tenancy
 
 
-class Span(click.ParamType):
+class Span(click.ParamType[timedelta]):
     """A length of time as people write it: 30d, 12h, 1w2d."""
 
     name = "span"
