@@ -1,0 +1,1 @@
+"""What the benches share: a box to measure, a crowd that presses, a floor to compare with."""
