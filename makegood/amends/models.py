@@ -166,7 +166,12 @@ class AmendsRequest(Tenanted):
                 condition=~Q(decision="declined") | ~Q(reason=""), name="a_no_has_a_reason"
             ),
         ]
-        indexes = [models.Index(fields=["about"], name="amends_request_about")]
+        indexes = [
+            models.Index(fields=["about"], name="amends_request_about"),
+            models.Index(
+                fields=["organisation"], condition=Q(decision=""), name="amends_request_undecided"
+            ),
+        ]
 
     @property
     def worth(self) -> Money:

@@ -21,7 +21,6 @@ class Entry(models.Model):
         db_table = "ground_fact"
         indexes = [
             models.Index(fields=["about", "at"], name="fact_about"),
-            models.Index(fields=["organisation_id", "name", "at"], name="fact_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,7 @@ class Page(Tenanted):
 
     VISITS = (Purpose.REACH, Purpose.CALL)
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="pages")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="pages", db_index=False)
     about = models.UUIDField()
     purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.REACH)
     place = models.CharField(max_length=60, help_text="the big words: Table 14")
@@ -80,7 +80,9 @@ class Page(Tenanted):
     going_at = models.DateTimeField(null=True)
     with_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    taken_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    taken_by = models.ForeignKey(
+        Staff, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     caused_by = models.UUIDField(unique=True)
 
     objects = PageQuerySet.as_manager()
@@ -139,8 +141,10 @@ class Page(Tenanted):
 class Attempt(Tenanted):
     """One try to reach one person by one channel, with what is known of its arrival."""
 
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="attempts")
-    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    page = models.ForeignKey(
+        Page, on_delete=models.CASCADE, related_name="attempts", db_index=False
+    )
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=16)
     round = models.PositiveIntegerField()
     rung = models.PositiveSmallIntegerField()
@@ -173,7 +177,9 @@ class Answer(Tenanted):
         NOBODY_CAME = "nobody_came", "the customer says nobody came"
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="answers")
-    staff = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    staff = models.ForeignKey(
+        Staff, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     round = models.PositiveIntegerField(help_text="the page's round at the time")
     said_at = models.DateTimeField()
