@@ -56,7 +56,7 @@ def test_somebody_past_their_time_is_not_hidden(bo: Staff, harbour: Site, now: d
     rung(harbour, now)
     with clock.standing_at(now + timedelta(minutes=5)):
         said = body(browser_of(bo).get("/floor/"))
-    assert "One has waited longer than we thought they would stay." in said
+    assert "They have waited longer than we thought they would stay." in said
     assert "1 open, 1 past their time" in said
     assert "past their time" in said
 

@@ -92,7 +92,7 @@ def week_of(site: Site, *, now: datetime) -> list[Day]:
     return [
         Day(
             date=begins.date(),
-            shifts=[one for one in planned if begins <= one.starts_at < ends],
+            shifts=[one for one in planned if begins <= max(one.starts_at, edges[0]) < ends],
             cover=cover_within(Window(begins, ends), planned, is_open, every=6),
         )
         for begins, ends in pairwise(edges)

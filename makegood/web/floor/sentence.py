@@ -49,6 +49,8 @@ def _attended(floor: Floor) -> str:
 def _late(floor: Floor) -> str:
     if not floor.late:
         return ""
+    if floor.waiting == 1:
+        return _("They have waited longer than we thought they would stay.")
     return ngettext(
         "%(number)s has waited longer than we thought they would stay.",
         "%(number)s have waited longer than we thought they would stay.",

@@ -25,6 +25,11 @@ from makegood.web.floor.sentence import Floor, how_things_are, part_of_day
             "Three people are waiting for us."
             " One has waited longer than we thought they would stay.",
         ),
+        (
+            Floor("Harbour", waiting=1, late=1, on_duty=1),
+            "One person is waiting for us."
+            " They have waited longer than we thought they would stay.",
+        ),
         (Floor("Harbour", waiting=40, on_duty=1), "40 people are waiting for us."),
         (
             Floor("Harbour"),

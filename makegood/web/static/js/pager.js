@@ -79,8 +79,8 @@
 
   const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 
-  const tell = (page, what) => {
-    const key = page + what;
+  const tell = (page, round, what) => {
+    const key = [page, round, what].join("/");
     if (told.has(key)) return;
     told.add(key);
     fetch(`${words.pager}${page}/${what}/`, {
@@ -119,8 +119,9 @@
     const draft = main.querySelector("[data-test]");
     if (draft && draft.dataset.test === arrivedTest) arrived(draft);
     for (const page of main.querySelectorAll("[data-ringing]")) {
-      tell(page.dataset.ringing, "received");
-      if (isVisible()) tell(page.dataset.ringing, "seen");
+      const { ringing, round } = page.dataset;
+      tell(ringing, round, "received");
+      if (isVisible()) tell(ringing, round, "seen");
       if (!rang.has(page.dataset.ringing + "/" + page.dataset.round)) ringFor(page);
     }
     showLocked();
@@ -145,7 +146,7 @@
   const onRing = (ring) => {
     rang.set(ring.page + "/" + ring.round, Date.now());
     alarm(ring.severity);
-    tell(ring.page, "received");
+    tell(ring.page, ring.round, "received");
     if (ring.purpose === "reach" && pager().dataset.screen === "quiet") drawAtOnce(ring);
     if (!isBusy() && !isTesting()) refresh(words.pager);
   };
