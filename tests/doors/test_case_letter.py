@@ -254,3 +254,11 @@ def test_somebody_elses_key_gives_nothing_away(desk, case, mina, now, bo):
     assert post(desk, case, **form).status_code == 422
     theirs.refresh_from_db()
     assert theirs.state == Letter.State.DRAFT
+
+
+def test_a_later_letter_is_not_measured_as_an_apology(desk, case):
+    first = post(desk, case, "case_lint", body=BLAMING).content.decode()
+    later = post(desk, case, "case_lint", body=BLAMING, kind="news").content.decode()
+    assert "What’s next" in first
+    assert "What’s next" not in later
+    assert "Doubts Ana." in later

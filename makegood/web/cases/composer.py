@@ -97,7 +97,7 @@ def composer_for(
     shown = mine or theirs
     written = typed or _written(case, whose, staff, shown, is_first=not left, now=now)
     state: State = "writing"
-    if typed is None and not mine and (waiting or left):
+    if typed is None and not mine and (left or case.standing_closure):
         state = "waiting" if waiting else "rest"
     return Composer(
         state=state,

@@ -58,7 +58,9 @@ def lint(request: StaffRequest, case_id: UUID) -> HttpResponse:
     case = access.case_for(request.user, case_id)
     whose = whose_is(case, clock.now())
     reading = composer.read(_typed(request.POST).body, whose)
-    return render(request, "cases/notes.html", {"reading": reading})
+    # Only a letter after the first offers a choice of kinds; what an apology needs is said before.
+    context = {"reading": reading, "is_apology": "kind" not in request.POST}
+    return render(request, "cases/notes.html", context)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from makegood.recover.storytelling import Moment, story_of
 
 FIRST, LAST = 3, 5
 EXACT = ("press", "presses", "verdict", "page", "rating", "complaint")
+STEPS = ("step", "skipped")
 WORTH_A_FOLD = 2
 LONG = 260
 
@@ -47,9 +48,11 @@ def story(case: Case) -> Story:
 
 
 def _once(moments: Sequence[Moment]) -> list[Moment]:
-    """Without the steps that end with something told already."""
-    told_at = {moment.at for moment in moments if moment.kind != "step"}
-    return [moment for moment in moments if moment.kind != "step" or moment.at not in told_at]
+    """Without the steps that end with something told already, or with the case."""
+    told_at = {moment.at for moment in moments if moment.kind not in STEPS}
+    closed_at = {moment.at for moment in moments if moment.kind == "closed"}
+    silent = {"step": told_at, "skipped": closed_at}
+    return [moment for moment in moments if moment.at not in silent.get(moment.kind, ())]
 
 
 def _says_something(moment: Moment) -> bool:
