@@ -101,7 +101,8 @@ def test_somebody_told_me_is_noted_once(desk):
         assert desk.post(reverse("cases_told"), form).status_code == 302
     signal = Signal.objects.get()
     assert (signal.place, signal.words) == ("Table 3", "Soup & bread were cold.")
-    assert signal.customer and signal.customer.name == "Ana Ruiz"
+    assert signal.customer
+    assert signal.customer.name == "Ana Ruiz"
 
 
 @pytest.mark.parametrize(
