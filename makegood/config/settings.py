@@ -24,6 +24,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Staff"
 
 INSTALLED_APPS = [
+    "makegood.web",  # before allauth: its sign-in pages are ours
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -43,7 +44,6 @@ INSTALLED_APPS = [
     "makegood.amends",
     "makegood.words",
     "makegood.recover",
-    "makegood.web",
     "makegood.config.apps.HouseConfig",
 ]
 

@@ -38,6 +38,16 @@ def nowhere() -> Iterator[None]:
         yield
 
 
+def binds_us() -> bool:
+    """Whether row-level security binds the role we sign in as."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select not (rolsuper or rolbypassrls) from pg_roles where rolname = current_user"
+        )
+        (bound,) = cursor.fetchone()
+    return bool(bound)
+
+
 @contextmanager
 def _seeing(value: str) -> Iterator[None]:
     before = _set(value)
