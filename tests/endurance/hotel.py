@@ -1,0 +1,30 @@
+"""The hotel of the kill tests as its guests and hosts know it. No Django here."""
+
+from uuid import UUID
+
+import msgspec
+
+PASSWORD = "goldener Riss im Teller"
+
+
+class Table(msgspec.Struct, frozen=True):
+    """One button, and where its press is sent."""
+
+    id: UUID
+    path: str
+
+
+class Host(msgspec.Struct, frozen=True):
+    """Somebody on duty, who signs in with `PASSWORD`."""
+
+    id: UUID
+    site_id: UUID
+    email: str
+
+
+class Hotel(msgspec.Struct, frozen=True):
+    """Many tables, a few crowded ones that are pressed again and again, and who is on duty."""
+
+    tables: list[Table]
+    crowded: list[Table]
+    hosts: list[Host]
