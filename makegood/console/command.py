@@ -32,6 +32,12 @@ COMMANDS = {
     "web": Entry("makegood.console.commands.web", "Serve the screens on loopback.", django=False),
     "worker": Entry("makegood.console.commands.worker", "Do the work that waits, lane by lane."),
     "tick": Entry("makegood.console.commands.tick", "Let time pass: the worker of lane tick."),
+    "press": Entry("makegood.console.commands.press", "Press a button, as a customer would."),
+    "answer": Entry("makegood.console.commands.answer", "Answer a page, as a colleague would."),
+    "forward": Entry(
+        "makegood.console.commands.forward", "Move the clock ahead and do what falls due."
+    ),
+    "demo": Entry("makegood.console.commands.demo", "Bring the Fairline Hotel to life."),
     "migrate": Entry(
         "makegood.console.commands.migrate", "Bring the database's tables up to date."
     ),
