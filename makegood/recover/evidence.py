@@ -17,6 +17,7 @@ from makegood.recover.stepping import end_done, end_skipped, lock_steps
 from makegood.recover.summoning import ring_for_visit
 from makegood.sense.facts import RatingGiven, VisitBegan
 from makegood.sense.models import Invitation
+from makegood.sense.visiting import ONE_VISIT
 from makegood.words.facts import LetterSent
 from makegood.words.models import Letter
 
@@ -89,9 +90,11 @@ def note_letter(entry: Entry, fact: LetterSent) -> None:
 def note_visit(entry: Entry, fact: VisitBegan) -> None:
     """Reaction: the customer is with us again; somebody is rung to be there.
 
-    The visit itself reassures nobody: the step ends when a person has been with the customer.
+    The visit itself reassures nobody: the step ends when a person has been with the customer. The
+    visit on which we failed them, noted a little later, is not another one.
     """
-    cases = Case.objects.open().filter(customer=fact.customer_id, opened_at__lt=entry.at)
+    before = entry.at - ONE_VISIT
+    cases = Case.objects.open().filter(customer=fact.customer_id, opened_at__lt=before)
     for case in cases.select_related("site", "customer").order_by("-opened_at"):
         plans = policy_of(case.policy_id).steps
         for step in lock_steps(case.pk):
