@@ -1,0 +1,1 @@
+"""The Fairline Hotel: months of a house, played through the real verbs and lanes."""
