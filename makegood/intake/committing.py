@@ -14,7 +14,13 @@ import psycopg
 import structlog
 
 from makegood.intake.connecting import connect
-from makegood.sense.press_statement import STATEMENT, Committed, Press, parameters, read
+from makegood.sense.press_statement import (
+    EARLIER,
+    STATEMENT,
+    Press,
+    earlier_parameters,
+    parameters,
+)
 
 LANES = 2
 LARGEST_BATCH = 32  # more would leave the other lane, and one side of the wire, with nothing to do
@@ -95,17 +101,31 @@ class Committer:
         self, connection: psycopg.AsyncConnection, batch: list[_Waiting]
     ) -> None:
         try:
-            found = await self._execute(connection, batch)
+            added = await _add(connection, [waiting.press for waiting in batch])
         except psycopg.Error as error:
             if connection.closed or len(batch) == 1:
                 raise
             log.warning("a batch failed, trying each press alone", error=str(error))
             await self._commit_singly(connection, batch)
             return
-        if any(committed.was_new for committed in found):
+        if added:
             self._committed()
-        for waiting, committed in zip(batch, found, strict=True):
-            self._settle(waiting, committed.signal_id)
+        others = []
+        for waiting in batch:
+            if waiting.press.signal_id in added:
+                self._settle(waiting, waiting.press.signal_id)
+            else:
+                others.append(waiting)
+        if others:
+            await self._answer_others(connection, others)
+
+    async def _answer_others(
+        self, connection: psycopg.AsyncConnection, others: list[_Waiting]
+    ) -> None:
+        earlier = await _earlier(connection, [waiting.press for waiting in others])
+        for waiting in others:
+            name = (waiting.press.touchpoint_id, waiting.press.key)
+            self._settle(waiting, earlier.get(name))
 
     async def _commit_singly(
         self, connection: psycopg.AsyncConnection, batch: list[_Waiting]
@@ -115,17 +135,6 @@ class Committer:
                 await self._commit_batch(connection, [waiting])
             except psycopg.Error as error:
                 self._fail([waiting], error)
-
-    async def _execute(
-        self, connection: psycopg.AsyncConnection, batch: list[_Waiting]
-    ) -> list[Committed]:
-        found = await _run(connection, [waiting.press for waiting in batch])
-        unsettled = [n for n, committed in enumerate(found) if committed.unsettled]
-        if unsettled:
-            again = await _run(connection, [batch[n].press for n in unsettled])
-            for n, committed in zip(unsettled, again, strict=True):
-                found[n] = committed
-        return found
 
     def _settle(self, waiting: _Waiting, signal: UUID | None) -> None:
         self._forget(waiting)
@@ -143,6 +152,13 @@ class Committer:
         self._pending.pop((waiting.press.touchpoint_id, waiting.press.key), None)
 
 
-async def _run(connection: psycopg.AsyncConnection, presses: Sequence[Press]) -> list[Committed]:
-    cursor = await connection.execute(STATEMENT, parameters(presses), prepare=True)
-    return read(await cursor.fetchall())
+async def _add(connection: psycopg.AsyncConnection, presses: Sequence[Press]) -> set[UUID]:
+    cursor = await connection.execute(STATEMENT, parameters(presses), prepare=True, binary=True)
+    return {signal for (signal,) in await cursor.fetchall()}
+
+
+async def _earlier(
+    connection: psycopg.AsyncConnection, presses: Sequence[Press]
+) -> dict[tuple[UUID, str], UUID]:
+    cursor = await connection.execute(EARLIER, earlier_parameters(presses), prepare=True)
+    return {(touchpoint, key): signal for touchpoint, key, signal in await cursor.fetchall()}

@@ -13,6 +13,7 @@ async def connect(database_url: str) -> psycopg.AsyncConnection:
         prepare_threshold=0,
         connect_timeout=PATIENCE,
         tcp_user_timeout=PATIENCE * 1000,
-        options="-c makegood.organisation=*",
+        # One plan for every batch size: making a new one costs more than running it.
+        options="-c makegood.organisation=* -c plan_cache_mode=force_generic_plan",
         application_name="makegood intake",
     )

@@ -1,6 +1,7 @@
 """A press through Django: the console, tests, and doors other than `intake`."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -8,7 +9,7 @@ from makegood.ground import wakeup
 from makegood.ground.refusals import Invalid, Refused
 from makegood.sense import press_statement
 from makegood.sense.models import Signal, Touchpoint
-from makegood.sense.press_statement import Committed, Press
+from makegood.sense.press_statement import Press
 
 
 def receive_press(
@@ -28,18 +29,25 @@ def receive_press(
         happened_at=happened_at,
     )
     with transaction.atomic():
-        committed = _commit(press, now)
-        if committed.unsettled:
-            committed = _commit(press, now)
-        if committed.signal_id is None:
-            raise Refused("This button is not in use any more.", code="retired", status=410)
-        if committed.was_new:
+        if _add(press, now):
             wakeup.wake("urgent")
-    return Signal.objects.select_related("site").get(pk=committed.signal_id)
+            signal_id = press.signal_id
+        else:
+            signal_id = _earlier(press)
+    return Signal.objects.select_related("site").get(pk=signal_id)
 
 
-def _commit(press: Press, now: datetime) -> Committed:
+def _add(press: Press, now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(press_statement.STATEMENT, press_statement.parameters([press], now=now))
-        (committed,) = press_statement.read(cursor.fetchall())
-    return committed
+        return cursor.fetchone() is not None
+
+
+def _earlier(press: Press) -> UUID:
+    with connection.cursor() as cursor:
+        cursor.execute(press_statement.EARLIER, press_statement.earlier_parameters([press]))
+        found = cursor.fetchone()
+    if found is None:
+        raise Refused("This button is not in use any more.", code="retired", status=410)
+    signal_id: UUID = found[2]
+    return signal_id

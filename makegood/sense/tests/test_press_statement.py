@@ -13,22 +13,32 @@ from makegood.ground.models import Entry
 from makegood.sense.models import Signal
 from makegood.sense.placing import place_touchpoint, renew_link, retire_touchpoint
 from makegood.sense.press_statement import (
+    EARLIER,
     OFFLINE_FOR_AT_MOST,
     STATEMENT,
     Press,
+    earlier_parameters,
     is_key,
     parameters,
-    read,
 )
 from tests.cast import facts_about
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("silence")]
 
 
-def commit(presses, now=None):
+def add(presses, now=None):
+    """The ids of the signals that are new."""
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, parameters(presses, now=now))
-        return read(cursor.fetchall())
+        return {signal for (signal,) in cursor.fetchall()}
+
+
+def earlier(*presses):
+    """The signals that stand for these, in their order; None for those that were refused."""
+    with connection.cursor() as cursor:
+        cursor.execute(EARLIER, earlier_parameters(presses))
+        found = {(touchpoint, key): signal for touchpoint, key, signal in cursor.fetchall()}
+    return [found.get((press.touchpoint_id, press.key)) for press in presses]
 
 
 def press(touchpoint, key="key-0001", **more):
@@ -37,48 +47,37 @@ def press(touchpoint, key="key-0001", **more):
 
 def test_a_press_is_kept_with_all_its_place_knows(table_14, now):
     given = press(table_14)
-    (committed,) = commit([given], now)
-    assert committed.was_new
-    assert not committed.refused
-    assert committed.organisation_id == table_14.organisation_id
-    signal = Signal.objects.get(pk=committed.signal_id)
-    assert signal.pk == given.signal_id
+    assert add([given], now) == {given.signal_id}
+    signal = Signal.objects.get(pk=given.signal_id)
     assert (signal.kind, signal.state, signal.key) == ("press", Signal.State.WAITING, "key-0001")
     assert (signal.place, signal.dwell_minutes, signal.site_id) == ("Table 14", 4, table_14.site_id)
+    assert signal.organisation_id == table_14.organisation_id
     assert (signal.topics, signal.words, signal.customer_id) == ([], "", None)
     assert signal.received_at == signal.happened_at == now
     told = Entry.objects.get(about=signal.pk)
-    assert told.pk == given.fact_id
+    assert told.organisation_id == table_14.organisation_id
     assert (told.name, told.by, told.at) == ("sense.press_received", "customer", now)
     assert told.data == {"touchpoint_id": str(table_14.pk)}
 
 
 def test_a_replay_finds_the_first(table_14, now):
-    (first,) = commit([press(table_14)], now)
-    (second,) = commit([press(table_14)], now + timedelta(minutes=1))
-    assert second.signal_id == first.signal_id
-    assert not second.was_new
-    assert not second.refused
+    first, replay = press(table_14), press(table_14)
+    add([first], now)
+    assert add([replay], now + timedelta(minutes=1)) == set()
+    assert earlier(replay) == [first.signal_id]
     assert facts_about(first.signal_id) == ["sense.press_received"]
 
 
 def test_the_same_key_twice_in_one_batch_is_one_press(table_14, now):
-    first, second, other = commit(
-        [press(table_14), press(table_14), press(table_14, "key-0002")], now
-    )
-    assert (first.was_new, second.was_new, other.was_new) == (True, False, True)
-    assert first.signal_id == second.signal_id != other.signal_id
-    assert Signal.objects.count() == 2
+    first, second, other = press(table_14), press(table_14), press(table_14, "key-0002")
+    assert add([first, second, other], now) == {first.signal_id, other.signal_id}
+    assert earlier(second) == [first.signal_id]
+    assert Signal.objects.count() == Entry.objects.filter(name="sense.press_received").count() == 2
 
 
 def test_the_same_key_elsewhere_is_another_press(table_14, harbour, now):
     table_15 = place_touchpoint(site=harbour, place="Table 15", now=now)
-    assert all(found.was_new for found in commit([press(table_14), press(table_15)], now))
-
-
-def test_answers_come_in_the_order_given(table_14, now):
-    given = [press(table_14, f"key-{n:04}") for n in reversed(range(50))]
-    assert [found.given_id for found in commit(given, now)] == [p.signal_id for p in given]
+    assert len(add([press(table_14), press(table_15)], now)) == 2
 
 
 def test_unknown_stale_and_retired_places_are_refused_and_spoil_no_batch(table_14, harbour, now):
@@ -87,17 +86,18 @@ def test_unknown_stale_and_retired_places_are_refused_and_spoil_no_batch(table_1
     gone = place_touchpoint(site=harbour, place="Spa desk", now=now)
     retire_touchpoint(touchpoint=gone, now=now)
     unknown = Press(touchpoint_id=new_id(), link_version=0, key="key-0003")
-    found = commit([stale, press(gone), unknown, press(table_14)], now)
-    assert [one.refused for one in found] == [True, True, True, False]
-    assert [one.unsettled for one in found] == [False] * 4
+    retired, good = press(gone), press(table_14)
+    assert add([stale, retired, unknown, good], now) == {good.signal_id}
+    assert earlier(stale, retired, unknown) == [None, None, None]
     assert Signal.objects.count() == 1
 
 
 def test_what_was_accepted_stays_accepted_when_the_link_is_renewed(table_14, now):
-    (first,) = commit([press(table_14)], now)
+    first, replay = press(table_14), press(table_14)
+    add([first], now)
     renew_link(touchpoint=table_14, now=now)
-    (replay,) = commit([press(table_14)], now)
-    assert (replay.signal_id, replay.refused) == (first.signal_id, False)
+    assert add([replay], now) == set()
+    assert earlier(replay) == [first.signal_id]
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_what_was_accepted_stays_accepted_when_the_link_is_renewed(table_14, now
     ],
 )
 def test_a_press_sent_late_keeps_its_time_within_reason(table_14, now, ago, kept):
-    (found,) = commit([press(table_14, happened_at=now - ago)], now)
-    signal = Signal.objects.get(pk=found.signal_id)
+    (found,) = add([press(table_14, happened_at=now - ago)], now)
+    signal = Signal.objects.get(pk=found)
     assert (signal.happened_at, signal.received_at) == (now - kept, now)
 
 
@@ -118,8 +118,8 @@ def test_without_a_time_of_its_own_it_reads_the_clock_of_the_house(table_14):
     with connection.cursor() as cursor:
         cursor.execute("insert into ground_clock (id, ahead_by) values (1, interval '30 days')")
     world = datetime.now(UTC)
-    (found,) = commit([press(table_14, happened_at=world - timedelta(minutes=7))])
-    signal = Signal.objects.get(pk=found.signal_id)
+    (found,) = add([press(table_14, happened_at=world - timedelta(minutes=7))])
+    signal = Signal.objects.get(pk=found)
     house = world + timedelta(days=30)
     assert abs(signal.received_at - house) < timedelta(minutes=1)
     assert abs(signal.happened_at - (house - timedelta(minutes=7))) < timedelta(minutes=1)
@@ -132,20 +132,16 @@ def test_keys_are_checked_before_they_reach_the_batch():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_key_that_is_being_committed_elsewhere_is_unsettled_and_then_found(table_14, now):
-    """The one case a single statement cannot answer: its snapshot is too old."""
-    ours = press(table_14)
+def test_a_key_that_is_being_committed_elsewhere_is_waited_for_and_found(table_14, now):
+    """Why the look-up is a statement of its own: the first one's snapshot is too old."""
+    theirs, ours = press(table_14), press(table_14)
     with _another_connection() as other, ThreadPoolExecutor(1) as thread:
-        other.execute(STATEMENT, parameters([press(table_14)], now=now))  # not committed yet
-        waiting = thread.submit(_commit_elsewhere, [ours], now)
+        other.execute(STATEMENT, parameters([theirs], now=now))  # not committed yet
+        waiting = thread.submit(_add_elsewhere, [ours], now)
         _until_blocked()
         other.commit()
-        (unsettled,) = waiting.result(timeout=10)
-    assert unsettled.unsettled
-    assert not unsettled.was_new
-    (settled,) = commit([ours], now)
-    assert settled.signal_id == Signal.objects.get().pk != ours.signal_id
-    assert not settled.unsettled
+        assert waiting.result(timeout=10) == []
+    assert earlier(ours) == [theirs.signal_id] == [Signal.objects.get().pk]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -154,13 +150,13 @@ def test_batches_with_the_same_keys_in_any_order_never_deadlock(table_14, now, a
 
     def send(order):
         with transaction.atomic():
-            return commit([press(table_14, key) for key in order], now)
+            return add([press(table_14, key) for key in order], now)
 
     outcomes = at_once(*[partial(send, order) for order in (keys, keys[::-1]) * 3])
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert Signal.objects.count() == len(keys)
     assert Entry.objects.filter(name="sense.press_received").count() == len(keys)
-    assert sum(found.was_new for outcome in outcomes for found in outcome) == len(keys)
+    assert sum(len(added) for added in outcomes) == len(keys)
 
 
 def _another_connection():
@@ -170,9 +166,9 @@ def _another_connection():
     return psycopg.connect(**given)
 
 
-def _commit_elsewhere(presses, now):
+def _add_elsewhere(presses, now):
     with _another_connection() as elsewhere:
-        return read(elsewhere.execute(STATEMENT, parameters(presses, now=now)).fetchall())
+        return elsewhere.execute(STATEMENT, parameters(presses, now=now)).fetchall()
 
 
 def _until_blocked():
