@@ -7,7 +7,6 @@
 import base64
 import hmac
 from dataclasses import dataclass
-from hashlib import sha256
 from uuid import UUID
 
 MAC_BYTES = 12
@@ -31,6 +30,7 @@ class Seal:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
+        self._keys: dict[str, bytes] = {}
 
     def close(self, purpose: str, id: UUID, version: int = 0) -> str:
         """The token for `id`, good for `purpose` only."""
@@ -51,5 +51,11 @@ class Seal:
         return Sealed(UUID(bytes=body[:16]), int.from_bytes(body[16:], "big"))
 
     def _mac(self, purpose: str, body: bytes) -> bytes:
-        key = hmac.digest(self._secret, b"makegood:" + purpose.encode(), sha256)
-        return hmac.digest(key, body, sha256)[:MAC_BYTES]
+        key = self._keys.get(purpose) or self._key(purpose)
+        return hmac.digest(key, body, "sha256")[:MAC_BYTES]
+
+    def _key(self, purpose: str) -> bytes:
+        """A key per purpose, made once: purposes are few and come from our own code."""
+        key = hmac.digest(self._secret, b"makegood:" + purpose.encode(), "sha256")
+        self._keys[purpose] = key
+        return key
