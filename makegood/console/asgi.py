@@ -5,6 +5,7 @@ import os
 import uvicorn
 
 from makegood.config import env
+from makegood.config.whole_writes import Protocol
 from makegood.console.box.ports import refuse_taken
 
 
@@ -17,7 +18,7 @@ def serve(application: str) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         ws="none",
         access_log=False,
         log_level="warning",
