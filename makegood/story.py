@@ -6,10 +6,10 @@ what the page, the purse and the letters achieve is evidence for the case's twel
 
 from makegood.amends import facts as amends
 from makegood.amends import starting
+from makegood.page import covering, ringing
 from makegood.page import facts as page
-from makegood.page import ringing
 from makegood.people import facts as people
-from makegood.recover import evidence, opening, publishing, remarks, telling
+from makegood.recover import evidence, knowing, opening, publishing, remarks, telling
 from makegood.recover import facts as recover
 from makegood.sense import facts as sense
 from makegood.sense import following
@@ -24,13 +24,14 @@ HEARD = {
     people.StaffJoined: [starting.open_purse_of_newcomer],
     # something went wrong
     triage.SignalTriaged: [opening.open_or_join],
-    sense.RemarkAdded: [revising.revise_verdict, remarks.hear_remark],
-    sense.ContactLeft: [revising.revise_verdict, remarks.hear_contact],
+    sense.RemarkAdded: [revising.revise_verdict, remarks.hear_remark, knowing.name_on_questions],
+    sense.ContactLeft: [revising.revise_verdict, remarks.hear_contact, knowing.name_on_questions],
     triage.VerdictRevised: [remarks.hear_revision],
     people.CustomersJoined: [following.follow_customer, remarks.follow_customer],
     sense.PressCancelled: [remarks.hear_cancellation],
     # somebody comes
-    people.DutyBegan: [ringing.ring_pages_nobody_heard],
+    people.DutyBegan: [ringing.ring_pages_nobody_heard, covering.tell_colleagues],
+    people.DutyEnded: [covering.leave_nobody_waiting, covering.tell_colleagues],
     page.PageOpened: [telling.tell_customer],
     page.NobodyReached: [telling.tell_customer],
     page.PageTaken: [telling.tell_customer],
@@ -56,7 +57,7 @@ HEARD = {
 
 QUIET = {  # facts nobody reacts to; a law test keeps both lists complete
     people.OpeningHoursSet,
-    people.ShiftPlanned, people.ShiftDropped, people.DutyEnded, people.CustomerRecognised,
+    people.ShiftPlanned, people.ShiftDropped, people.CustomerRecognised,
     people.MessagesDeclined, sense.TouchpointPlaced, sense.TouchpointRetired, sense.LinkRenewed,
     sense.PressReceived, sense.ComplaintReceived, sense.CustomerInvited,
     page.RungReached, page.PageDeclined, page.SelfTestFelt,

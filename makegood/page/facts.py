@@ -56,7 +56,7 @@ class PageDeclined(Fact, frozen=True):
 class GoingExpired(Fact, frozen=True):
     """Someone said they were going and reached nobody: the page rings again.
 
-    Their time ran out, they found they can't, or the customer says that nobody came.
+    Their time ran out, they can't, they went off duty, or the customer says that nobody came.
     """
 
     name: ClassVar[str] = "page.going_expired"

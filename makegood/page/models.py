@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from makegood.people.models import Site, Staff, Tenanted
+from makegood.sense.naming import in_a_sentence
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -130,8 +131,8 @@ class Page(Tenanted):
 
     @property
     def customer(self) -> str:
-        """What we call the customer when we speak of them: Ana, or the place."""
-        return self.customer_name.split(" ")[0] if self.customer_name else self.place
+        """What we call the customer in a sentence: Ana, or table 14."""
+        return self.customer_name.split(" ")[0] or in_a_sentence(self.place)
 
     def is_in_hand_of(self, staff: Staff) -> bool:
         """Whether this person is going to, or with, the customer."""

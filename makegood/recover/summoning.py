@@ -9,6 +9,7 @@ from makegood.page.models import Page
 from makegood.page.ringing import Summons, open_page
 from makegood.people.models import Customer
 from makegood.recover import wording
+from makegood.recover.knowing import name_of_guest
 from makegood.recover.models import Case, Closure, Step
 from makegood.recover.policy import Policy
 from makegood.recover.publishing import policy_of
@@ -62,6 +63,7 @@ def ring_colleagues(
 ) -> Page:
     """Rings colleagues about a matter of the case: a promise, a question, a call."""
     rungs = policy_of(case.policy_id).ladders[ladder]
+    name = name_of_guest(case)
     return open_page(
         Summons(
             organisation_id=case.organisation_id,
@@ -70,8 +72,8 @@ def ring_colleagues(
             purpose=purpose,
             place=case.place,
             what=what,
-            who=case.customer_name or wording.NAMELESS,
-            customer_name=case.customer_name,
+            who=name or wording.NAMELESS,
+            customer_name=name,
             link=link_to(case.pk),
             severity=case.severity,
             happened_at=now,

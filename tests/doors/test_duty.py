@@ -7,11 +7,19 @@ from uuid import uuid4
 import pytest
 
 from makegood.ground import clock
+from makegood.page.answering import going, with_customer
 from makegood.page.models import SelfTest
 from makegood.people import duty
 from makegood.people.models import Organisation, Shift, Site, Staff
 from makegood.people.opening import keep_hours
-from tests.doors.colleagues import at_another_site, body, browser_of, felt, of_another_house
+from tests.doors.colleagues import (
+    at_another_site,
+    body,
+    browser_of,
+    felt,
+    of_another_house,
+    rung,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 
@@ -71,6 +79,33 @@ def test_the_last_one_is_asked_once(bo: Staff, now: datetime) -> None:
     assert duty.running_duty(bo) is not None
     phone.post("/duty/end/", {"sure": "1"})
     assert duty.running_duty(bo) is None
+
+
+def test_whoever_is_going_to_somebody_is_asked_who_goes_instead(
+    bo: Staff, mina: Staff, harbour: Site, now: datetime
+) -> None:
+    felt(bo, now), felt(mina, now)
+    page = going(page=rung(harbour, now, customer_name=""), staff=bo, now=now)
+    phone = browser_of(bo)
+    said = body(phone.get("/duty/end/"))
+    assert "You are going to table 14." in said
+    assert f"/pager/{page.pk}/hand-over/" in said
+    assert "They are rung for table 14 at once." in body(phone.get("/duty/hand-over/"))
+    assert "You are going to table 14." in body(phone.post("/duty/end/"))
+    assert duty.running_duty(bo) is not None
+    phone.post("/duty/end/", {"sure": "1"})
+    assert "Table 14" in body(browser_of(mina).get("/pager/"))
+
+
+def test_whoever_is_with_somebody_keeps_them(bo: Staff, harbour: Site, now: datetime) -> None:
+    felt(bo, now)
+    with_customer(page=rung(harbour, now), staff=bo, now=now)
+    phone = browser_of(bo)
+    said = body(phone.get("/duty/end/"))
+    assert "You are with Ana." in said
+    assert "It stays yours until you say what you gave." in said
+    phone.post("/duty/end/", {"sure": "1"})
+    assert "What will you give?" in body(phone.get("/pager/"))
 
 
 def test_a_colleague_on_duty_takes_over(bo: Staff, mina: Staff, cy: Staff, now: datetime) -> None:

@@ -6,13 +6,18 @@ from uuid import uuid4
 
 import pytest
 
+from makegood.amends.asking import ask_senior
+from makegood.amends.gifts import Gift
 from makegood.amends.models import Amends, AmendsRequest
 from makegood.ground import clock
 from makegood.ground.ids import new_id
+from makegood.ground.money import Money
 from makegood.page.access import latest_page
 from makegood.page.answering import going, with_customer
 from makegood.page.models import Attempt, Page
 from makegood.people.models import Organisation, Site, Staff
+from makegood.sense.adding import add_remark
+from makegood.sense.models import Touchpoint
 from tests.doors.colleagues import (
     SIGN_IN,
     at_another_site,
@@ -22,6 +27,7 @@ from tests.doors.colleagues import (
     of_another_house,
     rung,
 )
+from tests.doors.guests import pressed, triaged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 
@@ -167,6 +173,20 @@ def test_a_senior_is_asked_for_everything_at_once_and_grants_it(
     desk.post(f"/pager/{question.pk}/decide/", {"answer": "grant"})
     assert Amends.objects.get(about=page.about).request_id == asked.pk
     assert "This one is looked after." in body(desk.get(f"/pager/{question.pk}/"))
+
+
+def test_whoever_decides_reads_for_whom(
+    bo: Staff, cy: Staff, table_14: Touchpoint, now: datetime
+) -> None:
+    felt(bo, now)
+    press = pressed(table_14, now)
+    case = triaged(press, now)
+    night = Gift(name="A night on us", worth=Money(180_00, "EUR"))
+    ask_senior(about=case.pk, what=night, by=bo, key="bo-asks-once", now=now)
+    desk = browser_of(cy)
+    assert "<b>Table 14</b>" in body(desk.get("/pager/"))
+    add_remark(signal=press, topics=[], words="", name="Ana", now=now)
+    assert "<b><bdi>Ana</bdi></b>, table 14." in body(desk.get("/pager/"))
 
 
 def test_a_no_needs_a_reason(bo: Staff, cy: Staff, harbour: Site, now: datetime) -> None:

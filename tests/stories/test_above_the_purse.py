@@ -45,6 +45,19 @@ def test_above_the_purse_a_manager_is_asked(
     assert rung(page) == [("Cy", 0)]  # it is decided: nobody is rung for it any more
 
 
+def test_whom_it_is_for_is_known_as_soon_as_the_guest_says_so(
+    full_house: Evening, table_14: Touchpoint, bo: Staff
+) -> None:
+    guest = full_house.press(table_14)
+    guest.says("Cold, and nobody came by.", topics=("food",), name="Ana")
+    ask_senior(about=guest.case.pk, what=NIGHT, by=bo, key="bo-asks", now=full_house.now)
+    asked = Page.objects.open().get(purpose=Page.Purpose.DECIDE)
+    assert (asked.customer_name, asked.who) == ("Ana", "Ana")
+    guest.says(name="Ana Ruiz")
+    asked.refresh_from_db()
+    assert (asked.customer_name, asked.who) == ("Ana Ruiz", "Ana Ruiz")
+
+
 def test_a_no_has_a_reason_and_the_promise_stands(
     full_house: Evening, table_14: Touchpoint, bo: Staff, cy: Staff
 ) -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from makegood.ground import chronicle
 from makegood.ground.models import Bulletin, Entry
+from makegood.page.covering import leave_nobody_waiting, tell_colleagues
 from makegood.page.models import Page
 from makegood.page.ringing import Summons, open_page, ring_pages_nobody_heard
 from makegood.people import duty
-from makegood.people.facts import DutyBegan
+from makegood.people.facts import DutyBegan, DutyEnded
 from makegood.people.models import Duty, Role, Site, Staff
 
 ON_DUTY_ONLY = [{"who": "on_duty", "wait_seconds": 45}]
@@ -24,7 +25,10 @@ OnDuty = Callable[..., list[Duty]]
 @pytest.fixture(autouse=True)
 def _only_this_room_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     """What other rooms make of a page's facts is told in tests/stories."""
-    heard = {DutyBegan: (ring_pages_nobody_heard,)}
+    heard = {
+        DutyBegan: (ring_pages_nobody_heard, tell_colleagues),
+        DutyEnded: (leave_nobody_waiting, tell_colleagues),
+    }
     monkeypatch.setattr(chronicle, "_reactions", heard)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from makegood.people.models import ContactPoint, Customer
 from makegood.recover import wording
+from makegood.recover.knowing import name_of_guest
 from makegood.recover.models import Callback, Case, Closure
 from makegood.sense import topics
 from makegood.sense.models import Remark, Signal
@@ -58,7 +59,7 @@ def whose_is(case: Case, now: datetime) -> Whose:
     customer = case.customer
     points = _points(customer, now) if customer else {}
     callback = Callback.objects.filter(case=case).first()
-    name = case.customer_name or _name_said(case)
+    name = name_of_guest(case)
     return Whose(
         customer=customer,
         name=name,
@@ -92,11 +93,6 @@ def _points(customer: Customer, now: datetime) -> dict[str, str]:
     valid = Q(valid_until=None) | Q(valid_until__gt=now)
     points = customer.contact_points.filter(valid).order_by("valid_from")
     return {point.kind: point.value for point in points}
-
-
-def _name_said(case: Case) -> str:
-    named = Remark.objects.filter(signal__case_signal__case=case).exclude(name="")
-    return named.order_by("-said_at").values_list("name", flat=True).first() or ""
 
 
 def _visits(customer: Customer) -> str:

@@ -1,4 +1,4 @@
-"""What the duty screens ask: who else is there, who is not, and what the form names."""
+"""What the duty screens ask: who else is there, who is not, who waits, what the form names."""
 
 from uuid import UUID
 
@@ -6,6 +6,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from makegood.ground.refusals import Invalid
+from makegood.page import access as pages
+from makegood.page.models import Page
 from makegood.people import access, duty
 from makegood.people.models import Duty, Site, Staff
 
@@ -13,6 +15,12 @@ from makegood.people.models import Duty, Site, Staff
 def colleagues_on_duty(mine: Duty) -> list[Staff]:
     """Everybody else on duty at the same site, the longest first."""
     return [person for person in duty.on_duty(mine.site) if person.pk != mine.staff_id]
+
+
+def visit_of(staff: Staff) -> Page | None:
+    """The customer this person is going to, or with; a promise they took is none."""
+    held = pages.current_page_of(staff)
+    return held if held and held.purpose in Page.VISITS else None
 
 
 def off_duty_at(staff: Staff, site: Site) -> list[Staff]:

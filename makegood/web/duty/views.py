@@ -18,7 +18,7 @@ from makegood.people import duty
 from makegood.people.models import Staff
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door, staff_door
-from makegood.web.duty.reading import colleagues_on_duty, off_duty_at, posted_id
+from makegood.web.duty.reading import colleagues_on_duty, off_duty_at, posted_id, visit_of
 from makegood.web.pager.wires import wires_of
 
 log = structlog.get_logger()
@@ -69,14 +69,15 @@ def test(request: StaffRequest, test_id: UUID) -> HttpResponse:
 @staff_door
 @in_site_time
 def end(request: StaffRequest) -> HttpResponse:
-    """Takes the person off duty; the last one is asked once whether a press may find nobody."""
+    """Takes the person off duty, who is asked first: may a press find nobody, who goes instead?"""
     running = duty.running_duty(request.user)
     if running is None:
         return redirect("pager")
-    colleagues = colleagues_on_duty(running)
-    if request.method == "GET" or (not colleagues and "sure" not in request.POST):
+    colleagues, held = colleagues_on_duty(running), visit_of(request.user)
+    alone_or_busy = not colleagues or held
+    if request.method == "GET" or (alone_or_busy and "sure" not in request.POST):
         context = {"site": running.site, "since": running.began_at, "colleagues": colleagues}
-        return _show(request, "duty/end.html", context)
+        return _show(request, "duty/end.html", context | {"held": held})
     duty.end_duty(staff=request.user, now=clock.now())
     messages.info(request, _("You are off duty. This phone is silent now."))
     return redirect("pager")
@@ -92,7 +93,7 @@ def hand_over(request: StaffRequest) -> HttpResponse:
         return redirect("pager")
     if request.method == "GET":
         context = {"site": running.site, "colleagues": colleagues_on_duty(running)}
-        return _show(request, "duty/hand_over.html", context)
+        return _show(request, "duty/hand_over.html", context | {"held": visit_of(request.user)})
     to = people.colleague_for(request.user, posted_id(request.POST, "to"))
     try:
         duty.end_duty(staff=request.user, now=clock.now(), handed_to=to)

@@ -17,13 +17,17 @@ from makegood.ground.refusals import Invalid, NotFound, Refused
 from makegood.page import access
 from makegood.page.models import Page
 from makegood.people.models import Staff
+from makegood.recover.access import case_about
+from makegood.recover.knowing import name_of_guest
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
 
 
 def question_of(page: Page, staff: Staff) -> dict[str, Any]:
-    """The request a page is about; None when it was decided meanwhile or lies elsewhere."""
-    return {"question": _request_of(page, staff)}
+    """The request a page is about, and who it is for; None when decided or out of reach."""
+    question = _request_of(page, staff)
+    case = case_about(question.about) if question else None
+    return {"question": question, "guest_name": name_of_guest(case) if case else page.customer_name}
 
 
 @require_POST

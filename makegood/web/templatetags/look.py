@@ -7,9 +7,10 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from makegood.sense import naming
 from makegood.web.look import drawing, frame, symbols
 from makegood.web.look.inlining import inlined
 from makegood.web.look.ornament.seams import Course, State
@@ -40,6 +41,12 @@ def styles(bundle: str) -> SafeString:
         return format_html("<style>{}</style>", mark_safe(inlined(bundle)))  # noqa: S308
     hrefs = ((static(path),) for path in stylesheets(bundle))
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', hrefs)
+
+
+@register.filter
+def in_a_sentence(place: str) -> str:
+    """`{{ page.place|in_a_sentence }}`: Table 14 within a sentence, or after a dot: table 14."""
+    return naming.in_a_sentence(place, get_language() or "en")
 
 
 @register.simple_tag

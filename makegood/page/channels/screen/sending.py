@@ -64,6 +64,14 @@ def update(page: Page, staff_ids: Iterable[UUID], *, now: datetime) -> None:
     _post(page, staff_ids, {"kind": "update", **_described(page)}, now)
 
 
+def tell_cover(
+    site_id: UUID, staff_ids: Iterable[UUID], *, what: str, organisation_id: UUID, now: datetime
+) -> None:
+    """Tells the board of a site, and those on duty there, that somebody came or went."""
+    named = [*map(topics.staff, staff_ids), topics.site(site_id)]
+    bulletins.post(named, {"kind": "update", "fact": what}, organisation_id=organisation_id, at=now)
+
+
 def test(self_test: SelfTest, *, now: datetime) -> None:
     """Rings one person's own screen: did you feel this?"""
     data = {
