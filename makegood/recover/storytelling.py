@@ -11,10 +11,12 @@ from makegood.ground.models import Entry
 from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover import wording
+from makegood.recover.knowing import name_of_guest
 from makegood.recover.models import Case
 from makegood.recover.publishing import policy_of
 from makegood.sense import topics
 from makegood.sense.models import Remark, Signal
+from makegood.sense.naming import in_a_sentence
 from makegood.triage.models import Verdict
 from makegood.words.models import Letter, Reply
 
@@ -46,10 +48,20 @@ class Book:
     """All that is needed to tell one case."""
 
     case: Case
-    who: str
+    known_as: str
     titles: Mapping[str, str]
     staff: Mapping[UUID, Staff]
     entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def who(self) -> str:
+        """The customer at the beginning of a sentence."""
+        return self.known_as or "The guest"
+
+    @property
+    def whom(self) -> str:
+        """The customer within a sentence."""
+        return self.known_as or "the guest"
 
     def name(self, id: object) -> str:
         """First name of a colleague, from an id in a fact."""
@@ -69,7 +81,7 @@ def story_of(case: Case) -> list[Moment]:
     """The story of `case`, the first first."""
     book = Book(
         case=case,
-        who=(case.customer.first_name if case.customer else "") or f"The guest at {case.place}",
+        known_as=name_of_guest(case).split(" ")[0],
         titles={kind: plan.title for kind, plan in policy_of(case.policy_id).steps.items()},
         staff=Staff.objects.filter(organisation_id=case.organisation_id).in_bulk(),
         entries=list(Entry.objects.filter(about__in=_abouts(case)).order_by("at", "pk")),
@@ -106,7 +118,7 @@ def _heard(book: Book) -> Iterator[Moment]:
 
 
 def _signal(book: Book, signal: Signal) -> Moment:
-    place = signal.place[:1].lower() + signal.place[1:]
+    place = in_a_sentence(signal.place)
     if signal.kind == Signal.Kind.RATING:
         lead, words = f"{book.who} rated us {signal.score} of 5", f"for {place}."
     elif signal.kind == Signal.Kind.COMPLAINT:
@@ -138,13 +150,13 @@ def _how_fast(book: Book, page: Page) -> str:
         return f"{fast}."
     side = "before" if page.with_at <= page.leaves_at else "after"
     left = "would have left" if side == "before" else "was expected to leave"
-    return f"{fast}, {wording.span(page.leaves_at - page.with_at)} {side} {book.who} {left}."
+    return f"{fast}, {wording.span(page.leaves_at - page.with_at)} {side} {book.whom} {left}."
 
 
 def _times(book: Book, page: Page) -> tuple[LadderTime, ...]:
     stops = (
         ("Sent", page.sent_at), ("Received", page.received_at), ("Seen", page.seen_at),
-        ("Going", page.going_at), (f"With {book.who}", page.with_at),
+        ("Going", page.going_at), (f"With {book.whom}", page.with_at),
     )  # fmt: skip
     return tuple(LadderTime(label, at, face=label.startswith("With")) for label, at in stops if at)
 
@@ -171,8 +183,10 @@ def _written(book: Book) -> Iterator[Moment]:
     letters = Letter.objects.filter(about=book.case.pk, sent_at__isnull=False)
     for letter in letters.select_related("sender"):
         sender = letter.sender.first_name
-        yield Moment(letter.sent_at or letter.drafted_at, "letter", f"{sender} wrote to {book.who}",
-                     letter.subject, quote=letter.body)  # fmt: skip
+        lead = f"{sender} wrote to {book.whom}"
+        yield Moment(
+            letter.sent_at or letter.drafted_at, "letter", lead, letter.subject, quote=letter.body
+        )
     for reply in Reply.objects.filter(about=book.case.pk):
         yield Moment(reply.received_at, "reply", f"{book.who} wrote", quote=reply.words)
 
@@ -187,12 +201,13 @@ def _told(book: Book) -> Iterator[Moment]:
 
 
 def _say(kind: str, template: str, *, quote: str = "") -> Callable[[Book, Entry], Moment]:
-    """A teller: the template may name who, actor, colleague, step; `quote` a field of the fact."""
+    """A teller: the template may name who, whom, actor, colleague, step; `quote` a fact's field."""
 
     def tell(book: Book, entry: Entry) -> Moment:
         data = entry.data
         lead = template.format(
             who=book.who,
+            whom=book.whom,
             actor=book.actor(entry) or "We",
             colleague=book.name(data.get("staff_id")),
             step=book.title(entry) if "step" in data else "",
@@ -229,7 +244,7 @@ TELLERS: Mapping[str, Callable[[Book, Entry], Moment | None]] = {
     "recover.step_overdue": _say("late", "Not done in time: {step}"),
     "recover.second_failure_seen": _say("again", "Failed before", quote="words"),
     "recover.callback_asked": _say("callback", "{who} asked to be called"),
-    "recover.customer_called": _say("callback", "{actor} called {who}", quote="words"),
+    "recover.customer_called": _say("callback", "{actor} called {whom}", quote="words"),
     "recover.customer_confirmed": _say("confirmed", "{who} says that we kept our word"),
     "recover.customer_not_content": _say(
         "not_content", "{who} says it is not right", quote="words"

@@ -47,12 +47,21 @@ def case(bo, cy, press, now):
     return triaged(press, now)
 
 
+def test_what_they_said_is_with_whoever_comes(guest, here, case, bo, now):
+    guest.post(f"{here}/remark", "words=Cold.&name=Ana")
+    going(page=page_of(case), staff=bo, now=now)
+    for address in (here, f"{here}/now"):
+        said = guest.get(address).text
+        assert "Thank you, <bdi>Ana</bdi>. <bdi>Bo</bdi> has it." in said
+        assert "Whoever comes" not in said
+
+
 def test_a_press_not_triaged_yet_is_heard(guest, here):
     answer = guest.get(here)
     assert answer.status_code == 200
     assert "We heard you." in answer.text
     assert "20:12" in answer.text
-    assert "Table 14" in answer.text
+    assert "Harbour · table 14" in answer.text
 
 
 def test_while_it_rings_nobody_is_named(guest, here, case):
@@ -116,6 +125,7 @@ def test_more_words_reach_bo_once(guest, here, case):
     said = guest.get(here).text
     assert "Thank you. Whoever comes has it." in said
     assert "The food and waiting" in said
+    assert "Whoever comes has it." in guest.get(f"{here}/now").text
     assert "Cold, and nobody came by." in said
 
 

@@ -47,7 +47,7 @@ def test_the_board_shows_who_waits_who_goes_and_who_is_there(
     assert "2 open, nobody past their time" in said
     assert "Ringing Mina" in said
     assert "Bo came in 1:38" in said
-    assert "With a guest, spa desk" in said
+    assert "With a guest, Spa desk" in said
     assert "Being rung for room 312" in said
 
 

@@ -212,7 +212,8 @@ def test_the_story_and_the_seam_can_be_read(case, bo, cy, now):
     story = story_of(case)
     assert [moment.at for moment in story] == sorted(moment.at for moment in story)
     leads = [moment.lead for moment in story]
-    assert leads[0] == "The guest at Table 14 pressed the button"
+    assert leads[0] == "The guest pressed the button"
+    assert story[0].words == "at table 14."
     assert "Bo was paged." in leads
     paged = next(moment for moment in story if moment.kind == "page")
     assert paged.words.startswith("1 min 55 s from press to face")

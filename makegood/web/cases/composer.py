@@ -14,6 +14,7 @@ from makegood.ground.ids import new_id
 from makegood.people.models import Staff
 from makegood.recover.models import Case
 from makegood.recover.promises import promises_of
+from makegood.sense.naming import in_a_sentence
 from makegood.web.cases.whose import Whose, their_words
 from makegood.words.access import letters_about
 from makegood.words.composing import Draft, Matter, first_draft
@@ -172,7 +173,7 @@ def _written(
 def _first(case: Case, whose: Whose, staff: Staff, now: datetime) -> Draft:
     page = promises_of(case, now)
     day = date_format(page.happened_on, "j F")
-    place = case.place[:1].lower() + case.place[1:]
+    place = in_a_sentence(case.place)
     return first_draft(
         Matter(
             customer_name=whose.name,

@@ -16,6 +16,7 @@ from makegood.people.plain_text import one_line
 from makegood.recover import access
 from makegood.recover.models import Case, CaseQuerySet, Closure, Step
 from makegood.sense import topics
+from makegood.sense.naming import in_a_sentence
 from makegood.web.floor.promised import span
 
 MOST = 60
@@ -75,7 +76,7 @@ def asked_for(text: str) -> str:
 def heading(case: Case, name: str = "") -> str:
     """How a case is called: Ana Ruiz, table 14."""
     called = name or case.customer_name
-    place = case.place[:1].lower() + case.place[1:]
+    place = in_a_sentence(case.place)
     return _("%(name)s, %(place)s") % {"name": called, "place": place} if called else case.place
 
 

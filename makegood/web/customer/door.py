@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from makegood.ground import tenancy
 from makegood.ground.refusals import Refused
 from makegood.people.models import Site
+from makegood.sense.naming import in_a_sentence
 from makegood.web.customer import limits
 
 
@@ -105,5 +106,6 @@ def _first_page(path: str) -> str:
 
 def house(site: Site, place: str = "") -> dict[str, str]:
     """Who speaks, for the top of every page."""
-    where = _("%(site)s · %(place)s") % {"site": site.name, "place": place} if place else site.name
+    names = {"site": site.name, "place": in_a_sentence(place)}
+    where = _("%(site)s · %(place)s") % names if place else site.name
     return {"house_name": site.organisation.name, "place_name": where}

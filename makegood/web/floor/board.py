@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from makegood.page.models import Page
 from makegood.page.reading import Standing
 from makegood.people.models import Duty
+from makegood.sense.naming import in_a_sentence
 from makegood.web.floor.axis import Axis, axis_around
 from makegood.web.floor.sentence import Floor
 from makegood.web.pager.countdown import clock
@@ -109,11 +110,6 @@ def people_on(duties: Iterable[Duty], standings: Iterable[Standing]) -> list[Per
     """Who is on duty and what they do, in the order they came."""
     shown = list(standings)
     return [_person(duty, shown) for duty in duties]
-
-
-def in_a_sentence(place: str) -> str:
-    """`Table 14` as it stands within a sentence: table 14."""
-    return place[:1].lower() + place[1:]
 
 
 def _row(standing: Standing, axis: Axis) -> Row:

@@ -15,7 +15,7 @@ from makegood.recover.models import Case, Step
 from makegood.recover.publishing import policy_of
 from makegood.recover.summoning import link_to
 from makegood.sense import topics
-from makegood.web.floor.board import in_a_sentence
+from makegood.sense.naming import in_a_sentence
 
 MOST_CASES = 5
 MOST_PROMISES = 8
@@ -85,7 +85,7 @@ def _promise(step: Step, now: datetime) -> Promise:
     due = (step.due_at or now).astimezone(now.tzinfo)
     late = due < now
     apart = span(abs(now - due))
-    who = step.case.customer_name or step.case.place
+    who = step.case.customer_name or in_a_sentence(step.case.place)
     title = policy_of(step.case.policy_id).steps[step.kind].title
     return Promise(
         due=date_format(due, "H:i" if due.date() == now.date() else "j M"),

@@ -27,6 +27,8 @@
     const turned = fresh.dataset.form !== main.dataset.form;
     if (turned && !written()) return location.replace(main.dataset.page);
     swap(document.getElementById("bowl"), page.getElementById("bowl"));
+    const whose = document.getElementById("whose");
+    if (whose) swap(whose, page.getElementById("whose"));
     swap(acts, page.getElementById(turned ? "onward" : "acts"));
     listen(page.getElementById("acts").dataset.stream);
   }
