@@ -28,13 +28,17 @@ class Player:
         self.settle()
 
     def advance(self, until: datetime) -> None:
+        """Moves to `until`, and does what waits then too, whether or not it had a time."""
+        self.pass_time(until)
+        self.settle()
+
+    def pass_time(self, until: datetime) -> None:
         """Moves to `until`, stopping at every due time in between."""
         since = self.now
         while (due := self._next_due(since)) and due <= until:
             self.now = max(due, self.now + SMALLEST_HOP)
             self.settle()
         self.now = max(self.now, until)
-        self.settle()
 
     def settle(self) -> None:
         """Does everything that waits at this moment."""

@@ -35,7 +35,7 @@ def test_two_people_tap_at_once(
     (refused,) = [said for said in outcomes if isinstance(said, Refused)]
     assert refused.code == "taken"
     assert page.taken_by in (bo, mina)
-    assert refused.message == f"{page.taken_by.first_name} is already going to Table 14. Thank you."
+    assert refused.message.startswith(f"{page.taken_by.first_name} is already going to")
     said = Answer.objects.filter(page=page).values_list("kind", flat=True)
     assert sorted(said) == ["going", "too_late"]
     assert facts_about(page.pk).count("page.taken") == 1

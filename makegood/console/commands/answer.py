@@ -18,7 +18,11 @@ VERBS = {
     "left": answering.customer_left,
     "done": answering.finish,
 }
-IN_HAND = ("with", "left", "done")  # said by who has the page already
+SAID_OF = {  # in which state a page is for whom this is the next word
+    "with": (Page.State.GOING,),
+    "left": (Page.State.GOING,),
+    "done": (Page.State.WITH, Page.State.GOING),
+}
 
 
 @click.command()
@@ -47,7 +51,7 @@ def _who_and_what(word: str, email: str, page_id: UUID | None) -> tuple[Staff, P
         staff_at_it = _at_it(page, word)
         if staff_at_it and (page_id is None or page.pk == page_id):
             return staff_at_it, page
-    raise Refused("Nothing rings." if word not in IN_HAND else "Nobody is on the way to anybody.")
+    raise Refused("Nobody is on the way to anybody." if word in SAID_OF else "Nothing rings.")
 
 
 def _staff(email: str) -> Staff:
@@ -58,7 +62,7 @@ def _staff(email: str) -> Staff:
 
 
 def _theirs(staff: Staff, word: str) -> Page:
-    held = access.current_page_of(staff) if word in IN_HAND else None
+    held = access.current_page_of(staff) if word in SAID_OF else None
     ringing = access.pages_ringing_for(staff)
     page = held or (ringing[0] if ringing else access.current_page_of(staff))
     if page is None:
@@ -71,8 +75,8 @@ def _open_pages() -> list[Page]:
 
 
 def _at_it(page: Page, word: str) -> Staff | None:
-    """Who would say this of the page: its hand, or the first who is being asked."""
-    if page.taken_by:
-        return page.taken_by if word in (*IN_HAND, "cant") else None
+    """Who would say this of the page next: its hand, or the first who is being asked."""
+    if word in SAID_OF:
+        return page.taken_by if page.state in SAID_OF[word] else None
     asked = asked_now(page)
     return asked[0] if asked else None

@@ -26,7 +26,7 @@ class Stage:
         """Plays every scene until that moment, and leaves the others unplayed."""
         while self._scenes and self._scenes[0][0] <= until:
             at, _, scene = heapq.heappop(self._scenes)
-            self._player.advance(at)
+            self._player.pass_time(at)
             scene(self._player.now)
             self._player.settle()
         self._player.advance(until)
