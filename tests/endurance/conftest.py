@@ -13,7 +13,7 @@ from tests.endurance.crowd import Crowd
 from tests.endurance.standing_house import SECRET, StandingHouse
 from tests.endurance.storm import Storm
 
-TABLES_PER_KILL = 30
+TABLES_PER_KILL = 80
 SETTLES_WITHIN = 240.0
 SUMMARY = pytest.StashKey[list[str]]()
 
@@ -56,7 +56,7 @@ def aftermath(base: Path, pytestconfig: pytest.Config) -> Iterator[Aftermath]:
     """A house that went through a storm with its guests and hosts in it, and came to rest."""
     kills, seed = pytestconfig.option.kills, pytestconfig.option.seed
     with StandingHouse(base) as house:
-        hotel = house.found(tables=TABLES_PER_KILL * max(kills, 5))
+        hotel = house.found(tables=TABLES_PER_KILL * max(kills, 4))
         house.open()
         crowd = Crowd(
             hotel, url=house.url, database_url=house.postgres.url, secret=SECRET, seed=seed

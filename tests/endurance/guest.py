@@ -31,8 +31,9 @@ class Guest:
         """Presses until the evening is over."""
         chance = self._person.chance
         for _ in self._person.moments(BETWEEN_PRESSES):
-            crowded = chance.random() < AT_A_CROWDED_PLACE
-            table = chance.choice(self._crowded) if crowded else next(self._fresh)
+            table = chance.choice(self._crowded)
+            if chance.random() > AT_A_CROWDED_PLACE:
+                table = next(self._fresh, table)
             page = self._press(table)
             if page and chance.random() < LEAVES_AN_ADDRESS:
                 self._leave_address(page)
