@@ -9,7 +9,7 @@ from makegood.amends import starting
 from makegood.page import covering, ringing
 from makegood.page import facts as page
 from makegood.people import facts as people
-from makegood.recover import evidence, knowing, opening, publishing, remarks, telling
+from makegood.recover import evidence, holding, knowing, opening, publishing, remarks, telling
 from makegood.recover import facts as recover
 from makegood.sense import facts as sense
 from makegood.sense import following
@@ -54,6 +54,8 @@ HEARD = {
     sense.VisitBegan: [evidence.note_visit],
     sense.RatingGiven: [evidence.note_rating],
 }
+
+HELD_FIRST = [holding.hold_matter]  # whose rows are locked before anything that is about them
 
 QUIET = {  # facts nobody reacts to; a law test keeps both lists complete
     people.OpeningHoursSet,

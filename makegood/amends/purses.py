@@ -4,19 +4,19 @@ A purse is a ledger: its balance is the sum of its entries. It is filled when fi
 day, and what was left of the day before is emptied first, so nobody saves up.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import OperationalError, connection, transaction
-from psycopg.errors import LockNotAvailable
+from django.db import OperationalError, transaction
 
 from makegood.amends.gifts import check_amount
 from makegood.amends.models import Amends, Purse, PurseEntry
+from makegood.ground import locks
 from makegood.ground.money import Money
 from makegood.ground.refusals import Refused
 from makegood.people.models import Staff
 
-LOCK_TIMEOUT = "3s"
+LOCK_TIMEOUT = timedelta(seconds=3)
 
 
 @transaction.atomic
@@ -51,11 +51,10 @@ def site_day(staff: Staff, now: datetime) -> date:
 def lock(purse: Purse) -> Purse:
     """The purse, locked until the transaction ends; refuses to wait longer than a moment."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
+        locks.wait_at_most(LOCK_TIMEOUT)
         return Purse.objects.select_for_update(no_key=True).get(pk=purse.pk)
     except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
+        if locks.was_in_the_way(error):
             raise Refused(
                 "The purse is in use this moment. Nothing was given; please tap again.", code="busy"
             ) from error

@@ -12,7 +12,9 @@ class HouseConfig(AppConfig):
     label = "house"
 
     def ready(self) -> None:
-        """Hands the table of reactions to the chronicle; models must be loaded first."""
+        """Hands the story to the ground it is told on; models must be loaded first."""
         chronicle = import_module("makegood.ground.chronicle")
+        locks = import_module("makegood.ground.locks")
         story = import_module("makegood.story")
         chronicle.listen(story.HEARD)
+        locks.let_hold(*story.HELD_FIRST)

@@ -12,6 +12,8 @@ from typing import Any
 import structlog
 from django.db import transaction
 
+from makegood.ground import locks
+
 log = structlog.get_logger()
 
 
@@ -69,15 +71,21 @@ def treat_waiting(work: Work | Delivery, *, now: datetime) -> int:
 def _treat_batch(work: Work, *, now: datetime) -> int:
     """A batch shares one transaction. If any row breaks it, the batch is rolled back and its rows
     are treated one by one, and those that fail again are put off.
+
+    A batch holds many matters at once, so it is the batch that gives way to people, not they to it.
     """
     try:
         with transaction.atomic():
             rows = work.claim(now, work.batch)
             if rows:
+                locks.wait_at_most(locks.GIVES_WAY_AFTER)
                 work.treat(rows, now)
         return len(rows)
-    except Exception:
-        log.exception("batch failed, treating its rows one by one", work=work.name)
+    except Exception as error:
+        if locks.was_in_the_way(error):
+            log.info("a batch gave way, treating its rows one by one", work=work.name)
+        else:
+            log.exception("batch failed, treating its rows one by one", work=work.name)
     return sum(_treat_one(work, now=now) for _ in range(work.batch))
 
 

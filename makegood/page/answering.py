@@ -31,6 +31,7 @@ from makegood.page.facts import (
 from makegood.page.holding import (
     has_declined,
     hold,
+    hold_with_matter,
     last_on_the_way,
     note_answer,
     over,
@@ -102,7 +103,7 @@ def with_customer(*, page: Page, staff: Staff, now: datetime) -> Page:
     Refuses `taken`, `over`, and `not_a_visit` where no customer waits.
     """
     with transaction.atomic():
-        page = hold(page)
+        page = hold_with_matter(page)
         _refuse_no_visit(page)
         if not page.is_open:
             raise over(page)
@@ -121,7 +122,7 @@ def customer_left(*, page: Page, staff: Staff, now: datetime, note: str = "") ->
     Refuses `taken` to others than the hand, `reached` after somebody was there, and `over`.
     """
     with transaction.atomic():
-        page = hold(page)
+        page = hold_with_matter(page)
         if page.answers.filter(staff=staff, kind=Answer.Kind.LEFT, round=page.round).exists():
             return page
         _refuse_no_visit(page)
@@ -186,7 +187,7 @@ def customer_says_came(*, page: Page, now: datetime) -> Page:
     Somebody who said so themselves is confirmed. Refuses `nobody_yet` if nobody ever went, `over`.
     """
     with transaction.atomic():
-        page = hold(page)
+        page = hold_with_matter(page)
         if page.state == Page.State.CANCELLED:
             raise over(page)
         staff = last_on_the_way(page)

@@ -7,6 +7,7 @@ from makegood.page.answering import cant, hand_over
 from makegood.page.channels.screen import sending as screen
 from makegood.page.climbing import Reason, ring_again
 from makegood.page.facts import GoingExpired
+from makegood.page.holding import hold_those_free
 from makegood.page.models import Page
 from makegood.people.facts import DutyBegan, DutyEnded
 from makegood.people.models import Duty, Staff
@@ -34,11 +35,11 @@ def leave_nobody_waiting(entry: Entry, fact: DutyEnded) -> None:
     Whoever stands with a customer stays with them, and a promise taken stays taken.
     """
     leaver = Staff.objects.get(pk=fact.staff_id)
-    heir = Staff.objects.filter(pk=fact.handed_to_id).first()
+    heir = Staff.objects.filter(pk=fact.handed_to_id).first() if fact.handed_to_id else None
     asked = [page.pk for page in pages_ringing_for(leaver)]
     visits = Page.objects.filter(site_id=fact.site_id, purpose__in=Page.VISITS)
     concerned = visits.filter(pk__in=asked) | visits.filter(taken_by=leaver, state=Page.State.GOING)
-    for page in concerned.order_by("pk").select_for_update(of=("self",)):
+    for page in hold_those_free(concerned):
         if page.state != Page.State.GOING:
             cant(page=page, staff=leaver, now=entry.at, note=WENT_OFF_DUTY)
         elif heir:

@@ -3,17 +3,41 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import OperationalError, transaction
 from django.db.models import F
 
+from makegood.ground import locks
 from makegood.ground.refusals import Refused
 from makegood.page.fitting import fitting
-from makegood.page.models import Answer, Page
+from makegood.page.models import Answer, Page, PageQuerySet
 from makegood.people.models import Staff
+
+
+def hold_with_matter(page: Page) -> Page:
+    """The page as it is now, locked after what it is about, for words that the matter hears too."""
+    locks.hold_matter(page.about)
+    return hold(page)
 
 
 def hold(page: Page) -> Page:
     """The page as it is now, its row locked until the transaction ends."""
     return Page.objects.select_for_update(of=("self",)).select_related("taken_by").get(pk=page.pk)
+
+
+def hold_those_free(pages: PageQuerySet) -> list[Page]:
+    """Pages of several matters, locked together; those that others keep busy are left out.
+
+    Who holds one matter may wait for another's page; so whoever needs many at once gives way.
+    """
+    rows = pages.select_related("taken_by").order_by("pk")
+    try:
+        with transaction.atomic():
+            locks.wait_at_most(locks.GIVES_WAY_AFTER)
+            return list(rows.select_for_update(of=("self",)))
+    except OperationalError as error:
+        if not locks.was_in_the_way(error):
+            raise
+    return list(rows.select_for_update(skip_locked=True, of=("self",)))
 
 
 def note_answer(

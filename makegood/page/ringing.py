@@ -13,6 +13,7 @@ from makegood.page import ladder
 from makegood.page.climbing import Reason, carry_out, look_around, place_of, step_on
 from makegood.page.facts import PageOpened
 from makegood.page.fitting import fitting
+from makegood.page.holding import hold_those_free
 from makegood.page.models import Page
 from makegood.people.facts import DutyBegan
 
@@ -83,10 +84,12 @@ def _page(summons: Summons, now: datetime) -> Page:
 
 
 def ring_pages_nobody_heard(entry: Entry, fact: DutyBegan) -> None:
-    """Reaction: the next on duty inherits the pages that found nobody, the most pressing first."""
+    """Reaction: the next on duty inherits the pages that found nobody, the most pressing first.
+
+    A page that somebody else keeps busy is left out; it looks around again within a minute.
+    """
     unheard = Page.objects.filter(site_id=fact.site_id, state=Page.State.NOBODY)
-    locked = unheard.select_for_update(of=("self",)).order_by("pk")  # as everybody locks them
-    for page in sorted(locked, key=_threshold):
+    for page in sorted(hold_those_free(unheard), key=_threshold):
         step_on(page, now=entry.at, reason=Reason(caused_by=entry.pk))
 
 

@@ -9,10 +9,11 @@ from makegood.ground.models import Entry
 from makegood.ground.refusals import Invalid, Refused
 from makegood.page.models import Page
 from makegood.recover import telling
-from makegood.recover.closing import close_confirmed, lock_open, reopen
+from makegood.recover.closing import close_confirmed, reopen
 from makegood.recover.facts import CustomerConfirmed, CustomerNotContent, HandlingRated
+from makegood.recover.holding import hold, hold_open, hold_steps
 from makegood.recover.models import Case, Closure, Step
-from makegood.recover.stepping import checked_words, end_done, lock_steps
+from makegood.recover.stepping import checked_words, end_done
 from makegood.recover.summoning import in_short, ring_colleagues
 
 LOW = 2
@@ -30,10 +31,11 @@ def customer_confirms(*, case: Case, now: datetime) -> Closure:
     Refuses before they were asked: nobody signs off promises that are still ahead.
     """
     with transaction.atomic():
+        hold(case.pk)
         closure = case.standing_closure
         if closure and closure.outcome == Closure.Outcome.CONFIRMED:
             return closure
-        lock_open(case)
+        hold_open(case)
         if not may_confirm(case):
             raise Refused("We have not kept all our promises yet.", code="not_asked_yet")
         _record(case, CustomerConfirmed(), now)
@@ -44,6 +46,7 @@ def customer_says_not_right(*, case: Case, words: str, now: datetime) -> Case:
     """The customer says that it is not right: a closed case opens again, and a senior is rung."""
     said = checked_words(words, field="words", remedy="Tell us in a few words what is not right.")
     with transaction.atomic():
+        hold(case.pk)
         if case.standing_closure:
             reopen(case=case, because=said, by=None, now=now)
         entry = _record(case, CustomerNotContent(words=said), now)
@@ -58,10 +61,11 @@ def rate_handling(*, case: Case, score: int, now: datetime) -> None:
     if not 1 <= score <= 5:
         raise Invalid("Please choose one of the five answers.", field="score")
     with transaction.atomic():
+        hold(case.pk)
         if handling_score(case) == score:
             return
         entry = _record(case, HandlingRated(score=score), now)
-        for step in lock_steps(case.pk, kind="ask"):
+        for step in hold_steps(case.pk, kind="ask"):
             note = f"The customer rated us {score} of 5"
             end_done(step, evidence=[entry.pk], note=note, now=now, caused_by=entry.pk)
         if score <= LOW:

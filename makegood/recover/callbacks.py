@@ -16,6 +16,7 @@ from makegood.people.models import OpeningPeriod, Staff
 from makegood.people.recognising import recognise, region_at
 from makegood.recover import telling
 from makegood.recover.facts import CallbackAsked, CustomerCalled
+from makegood.recover.holding import hold
 from makegood.recover.models import Callback, Case
 from makegood.recover.publishing import policy_of
 from makegood.recover.stepping import checked_words
@@ -84,6 +85,7 @@ def ask_callback(*, case: Case, wanted_at: datetime, phone: str, now: datetime) 
     with transaction.atomic():
         if number and case.customer is None:
             _recognise_by(case, number, now)
+        hold(case.pk)
         callback, _ = Callback.objects.update_or_create(
             case=case,
             defaults={
@@ -107,11 +109,13 @@ def note_called(*, case: Case, by: Staff, words: str, now: datetime) -> Callback
     """A colleague called, and says how it went. Refuses a case without a call-back, or called."""
     said = checked_words(words, field="words", remedy="Say in a few words how the call went.")
     with transaction.atomic():
+        hold(case.pk)
         callback = Callback.objects.select_for_update().filter(case=case).first()
         if not callback or callback.called_at:
             raise Refused("Nobody waits for a call here.", code="no_callback")
         callback.called_at, callback.look_at = now, None
         callback.save(update_fields=["called_at", "look_at"])
+        case.refresh_from_db(fields=["reached_at", "owner"])
         case.reached_at, case.owner = case.reached_at or now, case.owner or by
         case.save(update_fields=["reached_at", "owner"])
         entry = chronicle.record(

@@ -13,6 +13,7 @@ from makegood.page.answering import cancel_pages
 from makegood.people.models import Staff
 from makegood.recover import telling
 from makegood.recover.facts import CaseClosed, CaseReopened, CustomerConfirmed
+from makegood.recover.holding import hold, hold_open, hold_steps
 from makegood.recover.models import Callback, Case, Closure, Step
 from makegood.recover.publishing import policy_of
 from makegood.recover.stepping import (
@@ -20,7 +21,6 @@ from makegood.recover.stepping import (
     end_done,
     end_skipped,
     give_evidence,
-    lock_steps,
 )
 from makegood.recover.timing import postponed
 
@@ -40,9 +40,9 @@ def close_confirmed(
     the customer said so. Refuses a closed case, and one that nobody confirmed.
     """
     with transaction.atomic():
-        lock_open(case)
+        hold_open(case)
         entry = _confirmation(case, by, words, now)
-        for step in lock_steps(case.pk, kind="prove"):
+        for step in hold_steps(case.pk, kind="prove"):
             end_done(step, evidence=[entry.pk], note=words.strip() or "The customer says so.",
                      now=now, by=by, caused_by=entry.pk)  # fmt: skip
         return close(case, Closure.Outcome.CONFIRMED, reason=words, by=by, now=now,
@@ -53,7 +53,7 @@ def close_lost(*, case: Case, reason: str, by: Staff, now: datetime) -> Closure:
     """Closes a case honestly: it was not made good, for a reason. Refuses a closed case."""
     said = checked_words(reason, field="reason", remedy="Say honestly why this one is lost.")
     with transaction.atomic():
-        lock_open(case)
+        hold_open(case)
         return close(case, Closure.Outcome.LOST, reason=said, by=by, now=now)
 
 
@@ -66,7 +66,7 @@ def reopen(*, case: Case, because: str, by: Staff | None, now: datetime) -> Case
     said = checked_words(because, field="because", remedy="Say why this is not over.")
     actor = chronicle.staff_actor(by.pk) if by else chronicle.CUSTOMER
     with transaction.atomic():
-        _lock(case)
+        hold(case.pk)
         closure = case.standing_closure
         if not closure:
             raise Refused("This case is open already.", code="case_open")
@@ -79,13 +79,6 @@ def reopen(*, case: Case, because: str, by: Staff | None, now: datetime) -> Case
         )  # fmt: skip
         telling.tell(case, what=entry.name, at=now)
     return case
-
-
-def lock_open(case: Case) -> None:
-    """Locks the case for the rest of the transaction; refuses a closed one."""
-    _lock(case)
-    if case.standing_closure:
-        raise Refused("This case is closed already.", code="case_closed")
 
 
 def close(
@@ -121,7 +114,7 @@ def close(
 
 def _let_go(case: Case, closure: Closure, entry: Entry) -> None:
     why = WHY_SKIPPED[Closure.Outcome(closure.outcome)]
-    steps = lock_steps(case.pk)
+    steps = hold_steps(case.pk)
     for step in steps:
         step.skipped_by = closure
         step.save(update_fields=["skipped_by"])
@@ -159,10 +152,6 @@ def _confirmation(case: Case, by: Staff | None, words: str, now: datetime) -> En
     if not entry:
         raise Refused("The customer has not said so yet.", code="not_confirmed")
     return entry
-
-
-def _lock(case: Case) -> None:
-    Case.objects.select_for_update(no_key=True).only("pk").get(pk=case.pk)
 
 
 def _actor(outcome: Closure.Outcome, by: Staff | None) -> str:

@@ -11,9 +11,10 @@ from makegood.ground.money import Money
 from makegood.page.facts import CustomerLeft, CustomerReached
 from makegood.page.models import Page
 from makegood.people.models import Staff
+from makegood.recover.holding import hold, hold_steps
 from makegood.recover.models import Callback, Case, Step
 from makegood.recover.publishing import policy_of
-from makegood.recover.stepping import end_done, end_skipped, lock_steps
+from makegood.recover.stepping import end_done, end_skipped
 from makegood.recover.summoning import ring_for_visit
 from makegood.sense.facts import RatingGiven, VisitBegan
 from makegood.sense.models import Invitation
@@ -43,7 +44,7 @@ def note_left(entry: Entry, fact: CustomerLeft) -> None:
 def note_amends(entry: Entry, fact: AmendsGiven) -> None:
     """Reaction: something was given; a second gift adds to the evidence."""
     given = f"{fact.what}, {Money(fact.minor, fact.currency).in_words()}"
-    waiting = lock_steps(fact.matter, awaits="amends_given")
+    waiting = hold_steps(fact.matter, awaits="amends_given")
     for step in waiting:
         end_done(step, evidence=[entry.pk], note=given, now=entry.at, by=_staff(fact.staff_id),
                  caused_by=entry.pk)  # fmt: skip
@@ -53,7 +54,7 @@ def note_amends(entry: Entry, fact: AmendsGiven) -> None:
 
 def note_nothing_given(entry: Entry, fact: NothingGiven) -> None:
     """Reaction: somebody decided, with a reason, that nothing is to be given."""
-    for step in lock_steps(fact.matter, awaits="amends_given"):
+    for step in hold_steps(fact.matter, awaits="amends_given"):
         end_skipped(step, reason=fact.reason, now=entry.at, by=_staff(fact.staff_id),
                     caused_by=entry.pk)  # fmt: skip
 
@@ -62,6 +63,7 @@ def note_taken_back(entry: Entry, fact: AmendsTakenBack) -> None:
     """Reaction: the gift was undone; if none stands, amends are promised again."""
     if Amends.objects.filter(about=fact.matter, taken_back_at=None).exists():
         return
+    hold(fact.matter)
     done = Step.objects.filter(case=fact.matter, awaits="amends_given", state=Step.State.DONE)
     for step in done.select_for_update(of=("self",)).select_related("case"):
         step.state, step.evidence, step.note = Step.State.WAITING, [], ""
@@ -73,7 +75,7 @@ def note_taken_back(entry: Entry, fact: AmendsTakenBack) -> None:
 
 def note_letter(entry: Entry, fact: LetterSent) -> None:
     """Reaction: a letter left; an apology, news or a question is what some step awaits."""
-    for step in lock_steps(fact.matter, awaits=f"{fact.kind}_sent"):
+    for step in hold_steps(fact.matter, awaits=f"{fact.kind}_sent"):
         if fact.kind == Letter.Kind.QUESTION and not step.asked_at:
             continue  # a colleague's own question, not the one this step asks
         sender = _staff(fact.staff_id)
@@ -97,7 +99,7 @@ def note_visit(entry: Entry, fact: VisitBegan) -> None:
     cases = Case.objects.open().filter(customer=fact.customer_id, opened_at__lt=before)
     for case in cases.select_related("site", "customer").order_by("-opened_at"):
         plans = policy_of(case.policy_id).steps
-        for step in lock_steps(case.pk):
+        for step in hold_steps(case.pk):
             if plans[step.kind].brought_forward_by == "visit_began":
                 ring_for_visit(case, step, site_id=fact.site_id, caused_by=entry.pk, now=entry.at)
                 return  # one person comes, however many promises wait
@@ -109,7 +111,7 @@ def note_rating(entry: Entry, fact: RatingGiven) -> None:
     if about is None:
         return
     waiting = [
-        step for step in lock_steps(about) if step.kind == "ask" or step.awaits == "rating_given"
+        step for step in hold_steps(about) if step.kind == "ask" or step.awaits == "rating_given"
     ]
     note = f"The customer rated us {fact.score} of 5"
     for step in waiting:
@@ -122,7 +124,7 @@ def _end_step_at_visit(entry: Entry, fact: CustomerReached) -> None:
     case_id = Step.objects.filter(pk=fact.matter).values_list("case_id", flat=True).first()
     if not case_id:
         return
-    for step in lock_steps(case_id, pk=fact.matter):
+    for step in hold_steps(case_id, pk=fact.matter):
         end_done(step, evidence=[entry.pk], note="In person, at their visit", now=entry.at,
                  by=_staff(fact.staff_id), caused_by=entry.pk)  # fmt: skip
 

@@ -8,8 +8,8 @@ from makegood.ground import bulletins, chronicle, topics
 from makegood.ground.refusals import NotAllowed
 from makegood.people.models import Staff
 from makegood.recover import telling
-from makegood.recover.closing import lock_open
 from makegood.recover.facts import CaseHandedOver
+from makegood.recover.holding import hold_open
 from makegood.recover.models import Case
 
 
@@ -18,7 +18,7 @@ def hand_case_over(*, case: Case, to: Staff, by: Staff, now: datetime) -> Case:
     if not to.is_active or to.organisation_id != case.organisation_id:
         raise NotAllowed("Only a colleague can take this over.")
     with transaction.atomic():
-        lock_open(case)
+        hold_open(case)
         case.owner = to
         case.save(update_fields=["owner"])
         entry = chronicle.record(

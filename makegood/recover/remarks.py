@@ -18,9 +18,10 @@ from makegood.people.facts import CustomersJoined
 from makegood.people.models import Customer
 from makegood.recover import telling
 from makegood.recover.access import case_about, case_of_signal
-from makegood.recover.closing import close, lock_open
+from makegood.recover.closing import close
 from makegood.recover.facts import SecondFailureSeen
-from makegood.recover.models import Case, Closure
+from makegood.recover.holding import hold
+from makegood.recover.models import Case, CaseSignal, Closure
 from makegood.recover.publishing import policy_of
 from makegood.recover.summoning import failed_before, in_short, ring_colleagues, who_it_is
 from makegood.sense.facts import ContactLeft, PressCancelled, RemarkAdded
@@ -33,7 +34,7 @@ from makegood.words.models import Reply
 
 def hear_remark(entry: Entry, fact: RemarkAdded) -> None:
     """Reaction: the page and the case know what the customer chose, wrote, and is called."""
-    case = case_of_signal(entry.about)
+    case = _held_case_of(entry.about)
     if not case:
         return  # not triaged yet: opening looks at the remarks itself
     remark = Remark.objects.select_related("signal__customer").get(pk=fact.remark_id)
@@ -51,7 +52,7 @@ def hear_remark(entry: Entry, fact: RemarkAdded) -> None:
 
 def hear_contact(entry: Entry, fact: ContactLeft) -> None:
     """Reaction: now we know whose case it is, and whether we failed them before."""
-    case = case_of_signal(entry.about)
+    case = _held_case_of(entry.about)
     if case:
         _get_to_know(case, Customer.objects.get(pk=fact.customer_id), entry)
         telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
@@ -79,7 +80,7 @@ def hear_cancellation(entry: Entry, fact: PressCancelled) -> None:
 
     Where somebody was with them already, or others pressed too, the case goes on.
     """
-    case = case_of_signal(entry.about)
+    case = _held_case_of(entry.about)
     if not case or case.standing_closure:
         return
     standing = Signal.objects.filter(case_signal__case=case, cancelled_at=None)
@@ -87,7 +88,6 @@ def hear_cancellation(entry: Entry, fact: PressCancelled) -> None:
         Case.objects.filter(pk=case.pk).update(intensity=Greatest(F("intensity") - 1, 1))
         update_page(about=case.pk, now=entry.at, intensity=max(1, case.intensity - 1))
     elif not case.reached_at:
-        lock_open(case)
         cancel_pages(about=case.pk, now=entry.at)
         close(case, Closure.Outcome.WITHDRAWN, reason="The customer took it back.", by=None,
               now=entry.at, caused_by=entry.pk)  # fmt: skip
@@ -115,6 +115,7 @@ def ask_senior(entry: Entry, fact: AmendsAsked) -> None:
 
 def hear_decision(entry: Entry, fact: AmendsDecided) -> None:
     """Reaction: the asker hears the answer at once, and nobody is rung for it any more."""
+    hold(fact.matter)
     end_pages(about=fact.request_id, purpose=Page.Purpose.DECIDE, now=entry.at, by=entry.by)
     case = case_about(fact.matter)
     if not case:
@@ -145,6 +146,16 @@ def hear_reply(entry: Entry, fact: ReplyReceived) -> None:
         reply = Reply.objects.get(pk=fact.reply_id)
         name = (case.customer.first_name if case.customer else "") or "The guest"
         _remind(case, entry, f"{name} wrote: {in_short([], reply.words)}")
+
+
+def _held_case_of(signal_id: UUID) -> Case | None:
+    """The signal's case, if it has one by now; held, and as it is then."""
+    joined = CaseSignal.objects.filter(signal=signal_id)
+    case_id = joined.values_list("case_id", flat=True).first()
+    if not case_id:
+        return None
+    hold(case_id)
+    return case_of_signal(signal_id)
 
 
 def _remind(case: Case, entry: Entry, what: str) -> None:

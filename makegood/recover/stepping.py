@@ -15,6 +15,7 @@ from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover import telling
 from makegood.recover.facts import EvidenceGiven, StepDone, StepSkipped
+from makegood.recover.holding import hold_steps
 from makegood.recover.models import Case, Step
 from makegood.recover.publishing import policy_of
 from makegood.recover.timing import is_late
@@ -60,12 +61,6 @@ def give_evidence(case: Case, *, kind: str, words: str, by: Staff, now: datetime
         by=chronicle.staff_actor(by.pk),
         about=case.pk,
     )
-
-
-def lock_steps(case_id: UUID, **which: object) -> list[Step]:
-    """The waiting steps of a case that match, locked until the end of the transaction."""
-    steps = Step.objects.waiting().filter(case_id=case_id, **which)
-    return list(steps.select_for_update(of=("self",)).select_related("case__site"))
 
 
 def silence(step: Step, *, now: datetime) -> None:
@@ -152,7 +147,7 @@ def checked_words(words: str, *, field: str, remedy: str) -> str:
 
 
 def _waiting_step(case: Case, kind: str) -> Step:
-    steps = lock_steps(case.pk, kind=kind)
+    steps = hold_steps(case.pk, kind=kind)
     if steps:
         return steps[0]
     if Step.objects.filter(case=case, kind=kind).exists():

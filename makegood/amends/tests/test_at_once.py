@@ -1,7 +1,7 @@
 """Several people, or one person twice, at the very same moment."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -100,7 +100,7 @@ def test_a_purse_held_for_long_is_refused_rather_than_waited_for(
     at_once: AtOnce, bos_purse: Purse, bo: Staff, menu: Menu, now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(purses, "LOCK_TIMEOUT", "1ms")
+    monkeypatch.setattr(purses, "LOCK_TIMEOUT", timedelta(milliseconds=1))
     dessert = Gift(remedy=menu.dessert)
     gifts = [
         partial(give, about=new_id(), what=dessert, by=bo, key=str(number), now=now)
