@@ -51,14 +51,16 @@ def answer_test(*, test: SelfTest, felt: bool, now: datetime) -> Duty | None:
         return duty.begin_duty(staff=test.staff, site=test.site, felt_at=now, now=now)
 
 
-def override(*, staff: Staff, site: Site, by: Staff, now: datetime) -> Duty:
-    """A senior puts a colleague on duty whose pager did not ring; the chronicle shows who did.
+def override(*, staff: Staff, site: Site, by: Staff, reason: str, now: datetime) -> Duty:
+    """A senior puts a colleague on duty whose pager did not ring; the chronicle shows who and why.
 
-    Refuses people who are not senior, and seniors for themselves.
+    Refuses people who are not senior, seniors for themselves, and no reason.
     """
     if by.pk == staff.pk:
         raise NotAllowed("Somebody else has to decide that for you.")
-    return duty.begin_duty(staff=staff, site=site, felt_at=None, now=now, override_by=by)
+    return duty.begin_duty(
+        staff=staff, site=site, felt_at=None, now=now, override=duty.Override(by, reason)
+    )
 
 
 def _refuse_stale(test: SelfTest, *, felt: bool, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Who is on duty right now. Nobody is, with a pager that did not ring."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +9,17 @@ from makegood.ground import chronicle
 from makegood.ground.refusals import Invalid, NotAllowed, Refused
 from makegood.people.facts import DutyBegan, DutyEnded
 from makegood.people.models import Duty, Site, Staff
+from makegood.people.plain_text import one_line
+
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True)
+class Override:
+    """A senior lets somebody be on duty whose pager did not ring, and says why."""
+
+    by: Staff
+    reason: str
 
 
 def begin_duty(
@@ -16,16 +28,18 @@ def begin_duty(
     site: Site,
     felt_at: datetime | None,
     now: datetime,
-    override_by: Staff | None = None,
+    override: Override | None = None,
 ) -> Duty:
     """Puts `staff` on duty at `site`; already there, it stays the same duty.
 
-    Refuses a pager that was not felt, unless a senior overrides (which the chronicle shows), and
-    somebody who is on duty at another site.
+    Refuses a pager that was not felt, unless a senior overrides with a reason (which the chronicle
+    shows), and somebody who is on duty at another site.
     """
     if not staff.is_active or staff.organisation_id != site.organisation_id:
         raise NotAllowed("Only people who work here can be on duty here.")
-    _refuse_unfelt(felt_at, now, staff, override_by)
+    override = None if felt_at else override
+    _refuse_unfelt(felt_at, now, staff, override)
+    reason = _reason_of(override)
     with transaction.atomic():
         _lock(staff)
         running = running_duty(staff)
@@ -37,10 +51,12 @@ def begin_duty(
             staff=staff,
             began_at=now,
             felt_at=felt_at,
-            override_by=None if felt_at else override_by,
+            override_by=override.by if override else None,
         )
         chronicle.record(
-            DutyBegan(site_id=site.pk, staff_id=staff.pk, overridden=felt_at is None),
+            DutyBegan(
+                site_id=site.pk, staff_id=staff.pk, overridden=felt_at is None, reason=reason
+            ),
             organisation_id=site.organisation_id,
             at=now,
             by=chronicle.staff_actor((duty.override_by or staff).pk),
@@ -96,19 +112,28 @@ def on_duty(site: Site) -> list[Staff]:
 
 
 def _refuse_unfelt(
-    felt_at: datetime | None, now: datetime, staff: Staff, override_by: Staff | None
+    felt_at: datetime | None, now: datetime, staff: Staff, override: Override | None
 ) -> None:
     if felt_at:
         if felt_at > now:
             raise Invalid("A ring cannot be felt before it rang.", field="felt_at")
-    elif override_by is None:
+    elif override is None:
         raise Refused(
             "Nobody goes on duty with a pager that did not ring. Ring it again, or ask a manager.",
             code="not_felt",
             field="felt_at",
         )
-    elif not override_by.is_senior or override_by.organisation_id != staff.organisation_id:
+    elif not override.by.is_senior or override.by.organisation_id != staff.organisation_id:
         raise NotAllowed("Only a manager or the owner can decide that.")
+
+
+def _reason_of(override: Override | None) -> str:
+    if override is None:
+        return ""
+    reason = one_line(override.reason, field="reason", longest=LONGEST_REASON)
+    if not reason:
+        raise Invalid("Say why, in a few words; it is kept with the duty.", field="reason")
+    return reason
 
 
 def _same_site(running: Duty, site: Site) -> Duty:

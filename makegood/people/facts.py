@@ -49,12 +49,13 @@ class ShiftDropped(Fact, frozen=True):
 
 
 class DutyBegan(Fact, frozen=True):
-    """Someone felt their pager and is now on duty."""
+    """Someone felt their pager and is now on duty, or a senior said why they are without it."""
 
     name: ClassVar[str] = "people.duty_began"
     site_id: UUID
     staff_id: UUID
     overridden: bool = False
+    reason: str = ""
 
 
 class DutyEnded(Fact, frozen=True):

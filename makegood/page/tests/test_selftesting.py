@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from makegood.ground.models import Entry
-from makegood.ground.refusals import NotAllowed, NotFound, Refused
+from makegood.ground.refusals import Invalid, NotAllowed, NotFound, Refused
 from makegood.page import access
 from makegood.page.selftesting import answer_test, override, ring_for_test
 from makegood.page.tests.conftest import heard_by
@@ -71,17 +71,25 @@ def test_a_ring_of_long_ago_proves_nothing(test, now):
 
 
 def test_a_senior_may_override_and_the_chronicle_shows_it(bo, cy, harbour, now):
-    begun = override(staff=bo, site=harbour, by=cy, now=now)
+    begun = override(staff=bo, site=harbour, by=cy, reason="His phone is charging.", now=now)
     assert (begun.felt_at, begun.override_by) == (None, cy)
     entry = Entry.objects.get(name="people.duty_began")
     assert entry.by == f"staff:{cy.pk}"
     assert entry.data["overridden"] is True
+    assert entry.data["reason"] == "His phone is charging."
+
+
+def test_an_override_without_a_reason_is_none(bo, cy, harbour, now):
+    with pytest.raises(Invalid) as refused:
+        override(staff=bo, site=harbour, by=cy, reason=" \x00 ", now=now)
+    assert refused.value.field == "reason"
+    assert duty.on_duty(harbour) == []
 
 
 def test_hosts_override_nobody_and_nobody_overrides_for_themselves(bo, mina, cy, harbour, now):
     for staff, by in ((bo, mina), (cy, cy)):
         with pytest.raises(NotAllowed):
-            override(staff=staff, site=harbour, by=by, now=now)
+            override(staff=staff, site=harbour, by=by, reason="I say so.", now=now)
 
 
 def test_ones_own_tests_only(test, bo, mina):

@@ -7,7 +7,7 @@ import pytest
 
 from makegood.ground.models import Entry
 from makegood.ground.refusals import Invalid, NotAllowed, Refused
-from makegood.people.duty import begin_duty, end_duty, on_duty, running_duty
+from makegood.people.duty import Override, begin_duty, end_duty, on_duty, running_duty
 from makegood.people.joining import add_site
 from makegood.people.models import Duty
 from tests.cast import facts_about
@@ -33,7 +33,13 @@ def test_a_pager_that_did_not_ring_puts_nobody_on_duty(bo, harbour, now):
 
 
 def test_a_manager_may_override_and_the_chronicle_shows_it(bo, cy, harbour, now):
-    duty = begin_duty(staff=bo, site=harbour, felt_at=None, override_by=cy, now=now)
+    duty = begin_duty(
+        staff=bo,
+        site=harbour,
+        felt_at=None,
+        override=Override(cy, "His phone is charging."),
+        now=now,
+    )
     told = Entry.objects.get(about=duty.pk)
     assert told.data["overridden"] is True
     assert told.by == f"staff:{cy.pk}"
@@ -41,11 +47,19 @@ def test_a_manager_may_override_and_the_chronicle_shows_it(bo, cy, harbour, now)
 
 def test_a_colleague_may_not_override(bo, mina, harbour, now):
     with pytest.raises(NotAllowed):
-        begin_duty(staff=bo, site=harbour, felt_at=None, override_by=mina, now=now)
+        begin_duty(
+            staff=bo, site=harbour, felt_at=None, override=Override(mina, "I say so."), now=now
+        )
 
 
 def test_what_was_felt_needs_no_override(bo, cy, harbour, now):
-    duty = begin_duty(staff=bo, site=harbour, felt_at=now, override_by=cy, now=now)
+    duty = begin_duty(
+        staff=bo,
+        site=harbour,
+        felt_at=now,
+        override=Override(cy, "His phone is charging."),
+        now=now,
+    )
     assert duty.override_by is None
 
 
