@@ -2,7 +2,7 @@
 
 Starts a PostgreSQL of its own (fsync on) and `makegood gateway`, then takes turns: pgbench, which
 inserts single rows into a bare table, and presses over real HTTP, each committed before it is
-answered: a signal and a fact, two rows in tables with foreign keys, checks and eight indexes. Both
+answered: a signal and a fact, rows of two tables with six indexes that apply to them. Both
 over the same number of connections. The load generator is a process of its own.
 """
 

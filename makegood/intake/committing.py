@@ -74,21 +74,21 @@ class Committer:
                 lanes.create_task(self._lane())
 
     async def _lane(self) -> None:
-        connection: psycopg.AsyncConnection | None = None
+        cursor: psycopg.AsyncCursor | None = None  # kept: a new one for each batch costs a third
         try:
             while True:
                 batch = await self._take()
                 try:
                     # Connecting in here: a lane must outlive a database that stays away.
-                    if connection is None or connection.closed:
-                        connection = await connect(self._url)
-                    await self._commit_batch(connection, batch)
+                    if cursor is None or cursor.connection.closed:
+                        cursor = (await connect(self._url)).cursor(binary=True)
+                    await self._commit_batch(cursor, batch)
                 except Exception as error:  # noqa: BLE001 - the waiters must hear, the lane must live
                     log.warning("presses not committed", count=len(batch), error=str(error))
                     self._fail(batch, error)
         finally:
-            if connection is not None:
-                await connection.close()
+            if cursor is not None:
+                await cursor.connection.close()
 
     async def _take(self) -> list[_Waiting]:
         while not self._queue:
@@ -97,16 +97,14 @@ class Committer:
         size = min(len(self._queue), LARGEST_BATCH)
         return [self._queue.popleft() for _ in range(size)]
 
-    async def _commit_batch(
-        self, connection: psycopg.AsyncConnection, batch: list[_Waiting]
-    ) -> None:
+    async def _commit_batch(self, cursor: psycopg.AsyncCursor, batch: list[_Waiting]) -> None:
         try:
-            added = await _add(connection, [waiting.press for waiting in batch])
+            added = await _add(cursor, [waiting.press for waiting in batch])
         except psycopg.Error as error:
-            if connection.closed or len(batch) == 1:
+            if cursor.connection.closed or len(batch) == 1:
                 raise
             log.warning("a batch failed, trying each press alone", error=str(error))
-            await self._commit_singly(connection, batch)
+            await self._commit_singly(cursor, batch)
             return
         if added:
             self._committed()
@@ -117,22 +115,18 @@ class Committer:
             else:
                 others.append(waiting)
         if others:
-            await self._answer_others(connection, others)
+            await self._answer_others(cursor, others)
 
-    async def _answer_others(
-        self, connection: psycopg.AsyncConnection, others: list[_Waiting]
-    ) -> None:
-        earlier = await _earlier(connection, [waiting.press for waiting in others])
+    async def _answer_others(self, cursor: psycopg.AsyncCursor, others: list[_Waiting]) -> None:
+        earlier = await _earlier(cursor, [waiting.press for waiting in others])
         for waiting in others:
             name = (waiting.press.touchpoint_id, waiting.press.key)
             self._settle(waiting, earlier.get(name))
 
-    async def _commit_singly(
-        self, connection: psycopg.AsyncConnection, batch: list[_Waiting]
-    ) -> None:
+    async def _commit_singly(self, cursor: psycopg.AsyncCursor, batch: list[_Waiting]) -> None:
         for waiting in batch:
             try:
-                await self._commit_batch(connection, [waiting])
+                await self._commit_batch(cursor, [waiting])
             except psycopg.Error as error:
                 self._fail([waiting], error)
 
@@ -152,13 +146,13 @@ class Committer:
         self._pending.pop((waiting.press.touchpoint_id, waiting.press.key), None)
 
 
-async def _add(connection: psycopg.AsyncConnection, presses: Sequence[Press]) -> set[UUID]:
-    cursor = await connection.execute(STATEMENT, parameters(presses), prepare=True, binary=True)
+async def _add(cursor: psycopg.AsyncCursor, presses: Sequence[Press]) -> set[UUID]:
+    await cursor.execute(STATEMENT, parameters(presses), prepare=True)
     return {signal for (signal,) in await cursor.fetchall()}
 
 
 async def _earlier(
-    connection: psycopg.AsyncConnection, presses: Sequence[Press]
+    cursor: psycopg.AsyncCursor, presses: Sequence[Press]
 ) -> dict[tuple[UUID, str], UUID]:
-    cursor = await connection.execute(EARLIER, earlier_parameters(presses), prepare=True)
+    await cursor.execute(EARLIER, earlier_parameters(presses), prepare=True)
     return {(touchpoint, key): signal for touchpoint, key, signal in await cursor.fetchall()}
