@@ -28,7 +28,7 @@ AWAITED: Final = (
 )  # fmt: skip
 BROUGHT_FORWARD_BY: Final = ("visit_began",)
 AUTOMATIC_HANDS: Final = ("validate", "ask", "prove")
-LADDERS: Final = ("reach", "senior", "decide", "remind", "call")
+LADDERS: Final = ("reach", "senior", "decide", "remind", "overdue", "call")
 PEOPLE: Final = ("on_duty", "manager", "owner", "case_owner", "who_promised")
 ANSWERABLE: Final = ("on_duty", "manager", "owner", "case_owner")
 FORMAT: Final = 1

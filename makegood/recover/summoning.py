@@ -25,14 +25,17 @@ def link_to(case_id: UUID) -> str:
 def ring_for_customer(
     case: Case, *, senior: bool, who: str, hint: str, what: str, caused_by: UUID, now: datetime
 ) -> Page:
-    """Rings the people who can go to the customer; a senior at once if we failed them before."""
+    """Rings the people who can go to the customer; a senior at once if we failed them before.
+
+    A customer who is not with us now, who answered a mail, is called instead.
+    """
     policy = policy_of(case.policy_id)
     return open_page(
         Summons(
             organisation_id=case.organisation_id,
             site_id=case.site_id,
             about=case.pk,
-            purpose=Page.Purpose.REACH,
+            purpose=Page.Purpose.REACH if case.leaves_at else Page.Purpose.CALL,
             place=case.place,
             hint=hint,
             what=what,

@@ -60,7 +60,7 @@ def remind(step: Step, *, now: datetime) -> None:
         step.case,
         about=step.pk,
         purpose=Page.Purpose.REMIND,
-        ladder="senior" if senior else "remind",
+        ladder="overdue" if senior else "remind",
         who_promised=policy.steps[step.kind].who,
         what=_reminder_words(step, now),
         caused_by=entry.pk,
