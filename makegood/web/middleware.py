@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
+import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from makegood.ground import tenancy
+from makegood.ground import locks, tenancy
 from makegood.ground.refusals import Refused
+
+log = structlog.get_logger()
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -36,9 +40,24 @@ class _Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refused):
+        refusal = error if isinstance(error, Refused) else in_the_way(error)
+        if refusal is None:
             return None
         if "application/json" in request.headers.get("Accept", ""):
-            said = {"code": error.code, "message": error.message, "field": error.field}
-            return JsonResponse(said, status=error.status)
-        return render(request, "refused.html", {"refusal": error}, status=error.status)
+            said = {"code": refusal.code, "message": refusal.message, "field": refusal.field}
+            return JsonResponse(said, status=refusal.status)
+        return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
+
+
+def in_the_way(error: Exception) -> Refused | None:
+    """What to say when the database gave up because two did something at once; None if it did not.
+
+    Our locks have one order, so this should not happen; where it does, it is logged.
+    """
+    if not locks.was_in_the_way(error):
+        return None
+    log.warning("somebody else was in the way", exc_info=error)
+    return Refused(
+        _("Somebody else changed this at the same moment. Nothing was lost; please try again."),
+        code="busy",
+    )

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from makegood.ground.refusals import Refused
 from makegood.people.models import Site
 from makegood.sense.naming import in_a_sentence
 from makegood.web.customer import limits
+from makegood.web.middleware import in_the_way
 
 
 class Opened(Protocol):
@@ -56,6 +58,10 @@ def opened_by(look_up: Callable[[str], T], *methods: str) -> Callable[[View[T]],
                 response = _come_in(request, token, methods, look_up, view)
             except Refused as refusal:
                 response = refused(request, refusal)
+            except OperationalError as error:
+                if (busy := in_the_way(error)) is None:
+                    raise
+                response = refused(request, busy)
             if response.status_code == limits.WRONG_METHOD:
                 response.headers["Allow"] = ", ".join(methods)
             add_never_cache_headers(response)
