@@ -109,3 +109,39 @@ def test_a_lane_outlives_a_database_that_goes_away(start: Starter) -> None:
     start(box.work())
     box.put()
     assert box.taken.acquire(timeout=PATIENCE)
+
+
+def test_a_call_that_comes_while_the_lane_looks_is_heard_after(
+    start: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "SWEEP_EVERY", timedelta(seconds=PATIENCE * 2))
+    box, called = Box(), threading.Event()
+    look = box.claim
+
+    def look_slowly(now: datetime, limit: int) -> Sequence[Any]:
+        found = look(now, limit)
+        called.wait(PATIENCE)
+        return found
+
+    monkeypatch.setattr(box, "claim", look_slowly)
+    start(box.work())
+    assert box.looked.acquire(timeout=PATIENCE)
+    box.put()
+    wakeup.wake("test")
+    called.set()
+    assert box.taken.acquire(timeout=PATIENCE)
+
+
+def test_calls_for_other_lanes_neither_wake_a_lane_nor_keep_it_waiting(
+    start: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "SWEEP_EVERY", timedelta(seconds=1))
+    box = Box()
+    start(box.work())
+    assert box.looked.acquire(timeout=PATIENCE)
+    calls = 0
+    while not box.looked.acquire(timeout=0.02):
+        wakeup.wake("another")
+        calls += 1
+        assert calls < PATIENCE / 0.02
+    assert calls > 5
