@@ -40,7 +40,6 @@ def now(transactional_db: None) -> datetime:
 @pytest.fixture
 def house(bo: Staff, table_14: Touchpoint, tmp_path: Path) -> Iterator[RunningHouse]:
     """Gateway, web and worker, on the test database with Harbour, Bo and table 14."""
-    (tmp_path / "static").mkdir()
     with RunningHouse(database_url=database_url(), data=tmp_path) as running:
         running.start()
         yield running

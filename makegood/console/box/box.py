@@ -59,7 +59,6 @@ class Box:
         settings = env.read({"DATABASE_URL": NOT_YET} | self._filled())
         ports.refuse_taken(settings.host, settings.port, "MAKEGOOD_PORT")
         ports.refuse_taken("127.0.0.1", settings.web_port, "MAKEGOOD_WEB_PORT")
-        (data / "static").mkdir(exist_ok=True)  # its absence would be a warning at every start
         self._say(f"Makegood, with its data in {data}")
         self._open_database(settings)
         with self._step("Tables"):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("passkeys/", passkeys.list_webauthn, name="mfa_index"),  # where allauth goes after adding
     path("passkeys/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
     path(

@@ -1,8 +1,12 @@
 """Bundles: every file exists, every file is used, and the guest's page is light."""
 
 import gzip
+import warnings
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from makegood.web.look.headers import policy
 from makegood.web.look.styles import (
@@ -48,3 +52,10 @@ def test_the_policy_accepts_what_is_inlined():
     accepted = [fingerprint(inline_text(bundle, served)) for bundle in INLINED]
     assert all(source in policy() for source in accepted)
     assert "script-src 'self';" in policy()
+
+
+def test_static_files_are_served_from_where_they_lie(client: Client) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a missing directory would be a warning at every start
+        WhiteNoiseMiddleware(lambda request: HttpResponse())
+    assert client.get("/static/css/base.css").status_code == 200
