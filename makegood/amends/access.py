@@ -1,6 +1,7 @@
 """How doors obtain what lies in this room; nobody reaches another organisation's rows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -56,6 +57,12 @@ def amends_about(about: UUID) -> Sequence[Amends]:
         given.select_related("given_by", "coupon", "coupon__redemption", "request__decided_by")
         .order_by("given_at", "id")
     )  # fmt: skip
+
+
+def just_given_by(staff: Staff, *, since: datetime) -> Sequence[Amends]:
+    """What the staff gave on their own since then and nobody took back, the first first."""
+    given = Amends.objects.filter(given_by=staff, given_at__gt=since, taken_back_at=None)
+    return list(given.filter(request=None).order_by("given_at", "id"))
 
 
 def requests_about(about: UUID) -> Sequence[AmendsRequest]:

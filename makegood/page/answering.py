@@ -128,7 +128,7 @@ def customer_left(*, page: Page, staff: Staff, now: datetime, note: str = "") ->
         _refuse_no_visit(page)
         _refuse_stranger(page, staff)
         if page.state == Page.State.WITH:
-            raise Refused(f"You were with {page.customer}: finish instead.", code="reached")
+            raise Refused(f"You were with {page.guest}: finish instead.", code="reached")
         note_answer(page, Answer.Kind.LEFT, staff=staff, now=now, note=note)
         close(page, Page.State.DONE, hand=staff, now=now)
         fact = CustomerLeft(matter=page.about, purpose=page.purpose, staff_id=staff.pk)
@@ -171,7 +171,7 @@ def finish(*, page: Page, staff: Staff, now: datetime) -> Page:
             raise over(page)
         reached = page.state == Page.State.WITH
         if not reached and (page.purpose == Page.Purpose.REACH or not page.taken_by):
-            raise Refused(f"Nobody has been with {page.customer} yet.", code="not_there_yet")
+            raise Refused(f"Nobody has been with {page.guest} yet.", code="not_there_yet")
         if not (page.is_in_hand_of(staff) or staff.is_senior):
             raise NotAllowed(taken(page).message)
         note_answer(page, Answer.Kind.DONE, staff=staff, now=now)
@@ -236,7 +236,7 @@ def _note_too_late(page: Page, staff: Staff, now: datetime) -> None:
 
 def _give_back(page: Page, staff: Staff, now: datetime, note: str) -> None:
     if page.state == Page.State.WITH:
-        raise Refused(f"You are with {page.customer}: hand over instead.", code="reached")
+        raise Refused(f"You are with {page.guest}: hand over instead.", code="reached")
     release(page, now=now)
     note_answer(page, Answer.Kind.CANT, staff=staff, now=now, note=note)
     fact = GoingExpired(matter=page.about, purpose=page.purpose, staff_id=staff.pk)

@@ -93,8 +93,9 @@ def last_on_the_way(page: Page) -> Staff | None:
 def taken(page: Page) -> Refused:
     """Somebody else was first: said gently, with their name."""
     name = page.taken_by.first_name if page.taken_by else "A colleague"
-    doing = "with" if page.state == Page.State.WITH else "going to"
-    return Refused(f"{name} is already {doing} {page.customer}. Thank you.", code="taken")
+    with_them = page.state == Page.State.WITH
+    doing = f"with {page.guest}" if with_them else f"going to {page.customer}"
+    return Refused(f"{name} is already {doing}. Thank you.", code="taken")
 
 
 def over(page: Page) -> Refused:

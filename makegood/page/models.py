@@ -131,8 +131,13 @@ class Page(Tenanted):
 
     @property
     def customer(self) -> str:
-        """What we call the customer in a sentence: Ana, or table 14."""
+        """Where somebody goes, in a sentence: to Ana, or to table 14."""
         return self.customer_name.split(" ")[0] or in_a_sentence(self.place)
+
+    @property
+    def guest(self) -> str:
+        """Whom somebody is with, in a sentence: with Ana, or with the guest."""
+        return self.customer_name.split(" ")[0] or "the guest"
 
     def is_in_hand_of(self, staff: Staff) -> bool:
         """Whether this person is going to, or with, the customer."""

@@ -121,6 +121,32 @@ def test_given_within_the_purse_is_given_once(bo: Staff, harbour: Site, now: dat
     assert _state(page) == Page.State.DONE
 
 
+def test_what_was_given_can_be_taken_back_for_a_minute(
+    bo: Staff, harbour: Site, now: datetime
+) -> None:
+    page, phone = _with_ana(bo, harbour, now), browser_of(bo)
+    form = {"do": "give", "key": new_id().hex, "name": "Albariño", "amount": "18,50"}
+    assert "Albariño given" in body(phone.post(f"/pager/{page.pk}/give/", form, follow=True))
+    back = f"/pager/gifts/{Amends.objects.get(about=page.about).pk}/take-back/"
+    assert f'action="{back}"' in body(phone.get("/pager/"))
+    with clock.standing_at(now + timedelta(minutes=1)):
+        assert back not in body(phone.get("/pager/"))
+    assert "Taken back: Albariño." in body(phone.post(back, follow=True))
+    assert back not in body(phone.get("/pager/"))
+    assert Amends.objects.get(about=page.about).taken_back_at == now
+
+
+def test_who_has_no_name_is_the_guest(bo: Staff, harbour: Site, now: datetime) -> None:
+    felt(bo, now)
+    page = rung(harbour, now, place="Lobby", customer_name="", who="A guest")
+    going(page=page, staff=bo, now=now)
+    with_customer(page=page, staff=bo, now=now)
+    phone = browser_of(bo)
+    assert "With the guest since 20:12" in body(phone.get("/pager/"))
+    assert "With the guest" in body(phone.get(f"/pager/{page.pk}/nothing/"))
+    assert "You are with the guest." in body(phone.get("/duty/end/"))
+
+
 def test_above_the_purse_the_form_stays_and_says_so(
     bo: Staff, harbour: Site, now: datetime
 ) -> None:

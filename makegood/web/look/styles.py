@@ -24,7 +24,7 @@ FIRST_RUN = ("setup", "handset", "signin", "card")
 
 BUNDLES: dict[str, tuple[str, ...]] = {
     "guest": (*GROUND, *WORDS, *OBJECTS, *GUEST_PAGES, *LAST),
-    "pager": (*GROUND, "notice", "empty", "tag", "seam", *PAGER_PAGES, *LAST),
+    "pager": (*GROUND, "notice", "empty", "undo", "tag", "seam", *PAGER_PAGES, *LAST),
     "desk": (*GROUND, *WORDS, *OBJECTS, *FRAME, *DESK_PAGES, "card", *LAST),
     "plain": (
         *GROUND, *WORDS, *OBJECTS, "brand", "guest", "pager", "selftest", "rows", "facts",

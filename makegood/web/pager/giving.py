@@ -1,7 +1,8 @@
 """What will you give? Within the purse at once; above it a senior is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from makegood.amends import access as amends
 from makegood.amends import asking, granting, offering, purses
 from makegood.amends.gifts import Gift
+from makegood.amends.models import Amends
 from makegood.ground import clock
 from makegood.ground.ids import new_id
 from makegood.ground.money import Money
@@ -40,6 +42,21 @@ class Purse:
     def share(self) -> int:
         """Per cent of the day's purse that is left."""
         return round(100 * self.left.minor / self.daily.minor) if self.daily.minor else 0
+
+
+@dataclass(frozen=True)
+class Undo:
+    """Something just given, and when it can no longer be taken back."""
+
+    amends: Amends
+    gone_at: datetime
+
+
+def undos_of(staff: Staff, *, now: datetime) -> Sequence[Undo]:
+    """What this person gave within the last minute: every screen of theirs offers the way back."""
+    spare = timedelta(seconds=1)  # for the tap to arrive
+    given = amends.just_given_by(staff, since=now - granting.GRACE + spare)
+    return [Undo(one, one.given_at + granting.GRACE - spare) for one in given]
 
 
 def choice_of(page: Page, staff: Staff, *, now: datetime) -> dict[str, Any]:
@@ -105,7 +122,7 @@ def _give(request: StaffRequest, page: Page, gifts: list[Gift]) -> HttpResponse:
     elif not amends.amends_about(page.about) and not amends.requests_about(page.about):
         raise gift_form.nothing_chosen()
     answering.finish(page=page, staff=request.user, now=now)
-    names = {"what": gift_form.listed(gifts), "name": page.customer}
+    names = {"what": gift_form.listed(gifts), "name": page.guest}
     said = _("%(what)s for %(name)s. The case goes on.") if gifts else _("Done. The case goes on.")
     messages.info(request, said % names)
     return redirect("pager")
@@ -175,5 +192,6 @@ def take_back(request: StaffRequest, amends_id: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, refusal.message)
     else:
-        messages.info(request, _("Taken back: %(what)s.") % {"what": found.name})
+        said = _("Taken back: %(what)s. The case shows what else you can give.")
+        messages.info(request, said % {"what": found.name})
     return redirect("pager")

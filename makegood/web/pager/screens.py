@@ -76,7 +76,8 @@ def _quiet(staff: Staff, now: datetime) -> Screen:
 
 
 def _frame(staff: Staff, now: datetime) -> dict[str, Any]:
-    return {"now": now, "staff": staff, **wires_of(staff)}
+    undos = giving.undos_of(staff, now=now)
+    return {"now": now, "staff": staff, "undos": undos, **wires_of(staff)}
 
 
 @dataclass(frozen=True)

@@ -278,6 +278,9 @@
     for (const text of main.querySelectorAll("[data-left-until]")) {
       text.textContent = clock(Math.max(0, (Date.parse(text.dataset.leftUntil) - now()) / 1000));
     }
+    for (const undo of main.querySelectorAll("[data-gone-at]")) {
+      if (Date.parse(undo.dataset.goneAt) <= now()) undo.remove();
+    }
     const time = main.querySelector("[data-clock]");
     if (time) time.textContent = clockTime(new Date(now()));
     for (const page of main.querySelectorAll("[data-ringing]")) {
