@@ -46,13 +46,22 @@ def run_lane(lane: Lane, stop: threading.Event) -> None:
 def _listen(lane: Lane, ear: psycopg.Connection[object], stop: threading.Event) -> None:
     with tenancy.everywhere():
         while not stop.is_set():
-            if not treat_lane_once(lane, now=clock.now()):
+            if not _leaves_more(lane, now=clock.now()):
                 _wait_for_call(lane, ear)
 
 
 def treat_lane_once(lane: Lane, *, now: datetime) -> int:
     """One round over the lane's works; says how many rows were treated."""
     return sum(treat_waiting(work, now=now) for work in lane.works)
+
+
+def _leaves_more(lane: Lane, *, now: datetime) -> bool:
+    """One round; only a work that took all it may at once can have left something behind.
+
+    What comes while it looks is not missed: its call waits in our ear.
+    """
+    full = [treat_waiting(work, now=now) >= work.batch for work in lane.works]
+    return any(full)
 
 
 def _wait_for_call(lane: Lane, ear: psycopg.Connection[object]) -> None:

@@ -7,7 +7,7 @@ lanes. Nothing is enqueued: a row whose own state says that it waits is the job.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from django.db import transaction
@@ -48,6 +48,7 @@ class Delivery:
     settle(row, result, now): writes the result, in a transaction of its own.
     failed(row, error, now): the same for a call, or a settlement, that raised.
     next_due(now): when the next row falls due, or None.
+    batch: one at a time.
 
     Who dies between the call and its result leaves a lease that runs out, and the row is delivered
     again: the receiver must be able to recognise a repeat.
@@ -59,6 +60,7 @@ class Delivery:
     settle: Callable[[Any, Any, datetime], object]
     failed: Callable[[Any, Exception, datetime], object]
     next_due: Callable[[datetime], datetime | None] | None = None
+    batch: ClassVar[int] = 1
 
 
 def treat_waiting(work: Work | Delivery, *, now: datetime) -> int:
