@@ -41,7 +41,7 @@ def test_the_heir_of_the_duty_is_rung_for_it(ring, on_duty, bo, mina, cy, now):
     page = answering.going(page=ring(), staff=bo, now=now)
     duty.end_duty(staff=bo, handed_to=mina, now=now + timedelta(seconds=10))
     assert facts_of(page)[-2:] == ["handed_over", "rung_reached"]
-    assert page.attempts.order_by("made_at").last().staff == mina
+    assert page.attempts.latest("made_at").staff == mina
     ring_heard = [data for data in heard_by(mina) if data["kind"] == "ring"][-1]
     assert ring_heard["handed_by"] == "Bo"
 

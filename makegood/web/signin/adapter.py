@@ -65,4 +65,5 @@ class DeviceAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """The device's own list of passkeys shows us as Makegood, not as an address."""
-        return super().get_public_key_credential_rp_entity() | {"name": "Makegood"}
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": "Makegood"}
