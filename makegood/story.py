@@ -4,8 +4,11 @@ A press is a waiting signal; triage gives it a verdict; recover opens a case, wh
 what the page, the purse and the letters achieve is evidence for the case's twelve steps.
 """
 
+from collections.abc import Mapping, Sequence, Set
+
 from makegood.amends import facts as amends
 from makegood.amends import starting
+from makegood.ground.chronicle import Fact, Reaction
 from makegood.page import covering, ringing
 from makegood.page import facts as page
 from makegood.people import facts as people
@@ -17,7 +20,7 @@ from makegood.triage import facts as triage
 from makegood.triage import revising
 from makegood.words import facts as words
 
-HEARD = {
+HEARD: Mapping[type[Fact], Sequence[Reaction]] = {
     # a house opens
     people.OrganisationFounded: [publishing.put_default_in_force, starting.stock_first_site],
     people.SiteAdded: [starting.stock_site],
@@ -57,17 +60,14 @@ HEARD = {
 
 HELD_FIRST = [holding.hold_matter]  # whose rows are locked before anything that is about them
 
-QUIET = {  # facts nobody reacts to; a law test keeps both lists complete
-    people.OpeningHoursSet,
-    people.ShiftPlanned, people.ShiftDropped, people.CustomerRecognised,
+QUIET: Set[type[Fact]] = {  # facts nobody reacts to; a law test keeps both lists complete
+    people.OpeningHoursSet, people.ShiftPlanned, people.ShiftDropped, people.CustomerRecognised,
     people.MessagesDeclined, sense.TouchpointPlaced, sense.TouchpointRetired, sense.LinkRenewed,
-    sense.PressReceived, sense.ComplaintReceived, sense.CustomerInvited,
-    page.RungReached, page.PageDeclined, page.SelfTestFelt,
-    amends.CouponRedeemed, words.LetterQueued,
+    sense.PressReceived, sense.ComplaintReceived, sense.CustomerInvited, page.RungReached,
+    page.PageDeclined, page.SelfTestFelt, amends.CouponRedeemed, words.LetterQueued,
     recover.CaseOpened, recover.SignalJoined, recover.EvidenceGiven, recover.StepDone,
-    recover.PolicyPublished, recover.StepFellDue, recover.CallbackDue, recover.CustomerCalled,
-    recover.CustomerConfirmed, recover.CustomerNotContent, recover.HandlingRated,
-    recover.SecondFailureSeen,
-    recover.StepSkipped, recover.StepOverdue, recover.CallbackAsked, recover.CaseHandedOver,
-    recover.CaseClosed, recover.CaseReopened,
+    recover.StepSkipped, recover.StepFellDue, recover.StepOverdue, recover.CallbackAsked,
+    recover.CallbackDue, recover.CustomerCalled, recover.CustomerConfirmed, recover.HandlingRated,
+    recover.CustomerNotContent, recover.SecondFailureSeen, recover.CaseHandedOver,
+    recover.PolicyPublished, recover.CaseClosed, recover.CaseReopened,
 }  # fmt: skip

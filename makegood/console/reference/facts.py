@@ -1,9 +1,7 @@
 """Every fact as a Markdown page: what it says, what it carries, which rooms it wakes."""
 
 import inspect
-from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import cast
 
 from makegood import story
 from makegood.ground.chronicle import Fact, Reaction
@@ -20,7 +18,7 @@ This page is written by `makegood reference facts`; `bin/check` fails when it is
 
 def page() -> str:
     """All facts by room, in the order they are declared."""
-    declared = [fact for fact in (*story.HEARD, *story.QUIET) if issubclass(fact, Fact)]
+    declared = (*story.HEARD, *story.QUIET)
     by_line = sorted(declared, key=lambda fact: (_room(fact), inspect.getsourcelines(fact)[1]))
     return HEAD + "".join(_section(room, list(facts)) for room, facts in groupby(by_line, _room))
 
@@ -47,8 +45,7 @@ def _carries(fact: type[Fact]) -> str:
 
 
 def _wakes(fact: type[Fact]) -> str:
-    heard = cast(Mapping[type[Fact], Sequence[Reaction]], story.HEARD)
-    return ", ".join(f"`{_reaction(react)}`" for react in heard.get(fact, ()))
+    return ", ".join(f"`{_reaction(react)}`" for react in story.HEARD.get(fact, ()))
 
 
 def _reaction(react: Reaction) -> str:

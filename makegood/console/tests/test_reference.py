@@ -3,13 +3,11 @@
 from makegood import story
 from makegood.console.command import COMMANDS, makegood
 from makegood.console.reference import commands, facts
-from makegood.ground.chronicle import Fact
 
 
 def test_every_fact_is_on_its_page() -> None:
     page = facts.page()
-    told: list[type[Fact]] = [*story.HEARD, *story.QUIET]
-    for fact in told:
+    for fact in (*story.HEARD, *story.QUIET):
         assert f"| `{fact.name}` |" in page
 
 
