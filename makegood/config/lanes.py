@@ -19,9 +19,9 @@ log = structlog.get_logger()
 LANES = {
     lane.name: lane
     for lane in (
-        Lane("urgent", [triage_jobs.SIGNALS, page_jobs.RUNGS]),
+        Lane("urgent", [triage_jobs.SIGNALS]),
         Lane("ordinary", [words_jobs.LETTERS]),
-        Lane("tick", [recover_jobs.STEPS, recover_jobs.CALLBACKS]),
+        Lane("tick", [page_jobs.RUNGS, recover_jobs.STEPS, recover_jobs.CALLBACKS]),
     )
 }
 ERRANDS = "errands"
