@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from makegood.web.look.views import gallery
+from makegood.web.look.views import favicon, gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("makegood.web.welcome.urls")),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/", include("makegood.web.team.urls")),
     path("gifts/", include("makegood.web.gifts.urls")),
     path("policy/", include("makegood.web.policy.urls")),
+    path("favicon.ico", favicon),
     path("", include("makegood.web.customer.urls")),
 ]
 

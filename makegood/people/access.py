@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from makegood.ground import links
 from makegood.ground.refusals import NotFound
-from makegood.people.models import Customer, Organisation, Role, Site, Staff
+from makegood.people.models import Customer, Duty, Organisation, Role, Site, Staff
 
 
 def any_organisation() -> bool:
@@ -29,12 +31,18 @@ def first_site(organisation: Organisation) -> Site:
     return site
 
 
+def sites_within_reach(staff: Staff) -> QuerySet[Site]:
+    """An owner's all; everybody else's own, and the one where they are on duty."""
+    sites = Site.objects.filter(organisation_id=staff.organisation_id)
+    if staff.role == Role.OWNER:
+        return sites
+    on_duty_at = Duty.objects.running().filter(staff=staff)
+    return sites.filter(Q(pk=staff.site_id) | Q(pk__in=on_duty_at.values("site")))
+
+
 def sites_for(staff: Staff) -> list[Site]:
-    """The sites within reach: an owner's all, everybody else's own."""
-    reach = Site.objects.filter(organisation_id=staff.organisation_id)
-    if staff.role != Role.OWNER:
-        reach = reach.filter(pk=staff.site_id)
-    return list(reach.order_by("name", "pk"))
+    """The sites within reach, by name."""
+    return list(sites_within_reach(staff).order_by("name", "pk"))
 
 
 def site_for(staff: Staff, id: UUID) -> Site:

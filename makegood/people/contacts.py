@@ -48,7 +48,13 @@ def read_contact(text: str, *, region: str | None) -> Contact:
     """An e-mail address or a phone number out of one free field; refuses anything else."""
     if "@" in text:
         return Contact(EMAIL, normal_email(text, field="contact"))
-    return Contact(PHONE, normal_phone(text, region=region, field="contact"))
+    number = _dialled(text, region)
+    if number is None:
+        raise Invalid(
+            "Please give an e-mail address or a phone number; one from abroad starts with +.",
+            field="contact",
+        )
+    return Contact(PHONE, number)
 
 
 def normal_email(text: str, *, field: str = "email") -> str:
@@ -67,23 +73,26 @@ def normal_email(text: str, *, field: str = "email") -> str:
 
 def normal_phone(text: str, *, region: str | None, field: str = "phone") -> str:
     """The number as +34600000000, read as somebody in `region` (ES) would dial it."""
-    wrong = Invalid(
-        "Please give an e-mail address or a phone number; one from abroad starts with +.",
-        field=field,
-    )
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException as error:
-        raise wrong from error
-    if not phonenumbers.is_possible_number(number):
-        raise wrong
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    number = _dialled(text, region)
+    if number is None:
+        raise Invalid("Please check the phone number; one from abroad starts with +.", field=field)
+    return number
 
 
 def region_of(timezone: str) -> str | None:
     """The country a time zone lies in, as phone numbers name it: Europe/Madrid is ES."""
     region: str | None = get_global("zone_territories").get(timezone)
     return region if region and region.isalpha() else None
+
+
+def _dialled(text: str, region: str | None) -> str | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _room(value: str, site_id: UUID | None) -> str:

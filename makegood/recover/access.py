@@ -5,17 +5,15 @@ from uuid import UUID
 
 from makegood.ground import links, tenancy
 from makegood.ground.refusals import NotFound
-from makegood.people.models import Role, Site, Staff
+from makegood.people.access import sites_within_reach
+from makegood.people.models import Site, Staff
 from makegood.recover.models import Case, CaseQuerySet, PolicyVersion, Step
 from makegood.sense.models import Signal
 
 
 def case_for(staff: Staff, id: UUID) -> Case:
-    """A case of the colleague's own site, of any site for an owner; else NotFound."""
-    cases = _with_names().filter(organisation_id=staff.organisation_id, pk=id)
-    if staff.role != Role.OWNER:
-        cases = cases.filter(site_id=staff.site_id)
-    return _found(cases.first())
+    """A case of a site where the colleague works or is on duty; of any site for an owner."""
+    return _found(_with_names().filter(site__in=sites_within_reach(staff), pk=id).first())
 
 
 def case_by_token(token: str) -> Case:

@@ -13,6 +13,7 @@ from makegood.ground.refusals import Invalid, NotFound, Refused
 from makegood.page.ending import end_pages
 from makegood.page.models import Page
 from makegood.people.models import Staff
+from makegood.people.plain_text import paragraphs
 from makegood.recover import telling
 from makegood.recover.facts import EvidenceGiven, StepDone, StepSkipped
 from makegood.recover.holding import hold_steps
@@ -138,11 +139,10 @@ def arm_followers(step: Step, *, now: datetime) -> None:
 
 
 def checked_words(words: str, *, field: str, remedy: str) -> str:
-    """The words without blanks around them; refuses none, and too many."""
-    said = words.strip()
-    if not said or len(said) > LONGEST_WORDS:
-        few = f"Please keep it under {LONGEST_WORDS:,} characters."
-        raise Invalid(few if said else remedy, field=field)
+    """The words as we keep them (see `people.plain_text`); refuses none, and too many."""
+    said = paragraphs(words, field=field, longest=LONGEST_WORDS)
+    if not said:
+        raise Invalid(remedy, field=field)
     return said
 
 

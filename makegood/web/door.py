@@ -51,8 +51,12 @@ def senior_door(view: StaffView[P]) -> View[P]:
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Then brings them back; from a form, to the first page of its screen, which they can read."""
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=401)
         response.headers["HX-Redirect"] = resolve_url("account_login")
         return response
-    return redirect_to_login(request.get_full_path())
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    screen = request.path.split("/")[1]
+    return redirect_to_login(f"/{screen}/")

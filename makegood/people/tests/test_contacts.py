@@ -13,6 +13,7 @@ from makegood.people.contacts import (
     PHONE,
     ROOM,
     Contact,
+    normal_phone,
     normalise,
     read_contact,
     region_of,
@@ -84,3 +85,12 @@ def _read(text: str) -> Contact | Invalid:
 def test_the_country_comes_from_the_time_zone() -> None:
     assert region_of("Europe/Madrid") == "ES"
     assert region_of("UTC") is None
+
+
+def test_a_refusal_speaks_of_what_was_asked() -> None:
+    with pytest.raises(Invalid) as number:
+        normal_phone("none", region="ES")
+    assert "e-mail" not in number.value.message
+    with pytest.raises(Invalid) as either:
+        read_contact("none", region="ES")
+    assert "e-mail address or a phone number" in either.value.message

@@ -50,6 +50,15 @@ def test_a_person_gives_evidence_in_words(case, cy, now):
         finish_step(case=case, kind="plan", words="Again.", by=cy, now=now)
 
 
+def test_words_are_kept_without_what_no_database_takes(case, cy, now):
+    finish_step(case=case, kind="plan", words="A second\x00 cook.\r\n", by=cy, now=now)
+    assert step(case, "plan").note == "A second cook."
+    with pytest.raises(Refused, match="Say in a few words"):
+        finish_step(case=case, kind="confirm", words="\x00", by=cy, now=now)
+    with pytest.raises(Refused, match="2000 characters"):
+        finish_step(case=case, kind="confirm", words="a" * 2001, by=cy, now=now)
+
+
 def test_no_step_without_words_or_reason(case, cy, now):
     for call in (
         lambda: finish_step(case=case, kind="plan", words=" ", by=cy, now=now),

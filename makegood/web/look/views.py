@@ -1,8 +1,11 @@
-"""The living style page, for us while developing."""
+"""The icon that browsers ask for by themselves, and the living style page for us."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 from makegood.web.look import frame
 
@@ -19,6 +22,13 @@ STEPS = (
     {"state": "ahead", "name": "Plan the correction", "note": "Ines", "when": "23 Nov"},
     {"state": "ahead", "name": "Confirm it is done", "note": "Photo or count", "when": "5 Dec"},
 )
+
+
+@require_safe
+@cache_control(public=True, max_age=24 * 3600)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where the icon lies, for browsers that ask at the usual place before they read a page."""
+    return redirect(static("favicon.svg"))
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
