@@ -1,34 +1,18 @@
 """Every customers' door: malformed, oversized, wrong-token, replayed and wrong-method requests."""
 
 import pytest
-from django.core.cache import cache
 
 from makegood.ground import chronicle, links
 from makegood.ground.models import Entry
 from makegood.sense.inviting import invite
 from makegood.web.customer.limits import WRITINGS_PER_MINUTE
-from tests.doors.guests import Guest, press_link, pressed, triaged
+from tests.doors.guests import press_link, triaged
 
 pytestmark = pytest.mark.django_db
 
 PRESS = ("remark", "contact", "callback", "came", "nobody-came", "cancel")
 PROMISE = ("reply", "confirm", "rating")
 READ = ("p", "r", "m")
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
-
-
-@pytest.fixture
-def guest(now):
-    return Guest(now)
-
-
-@pytest.fixture
-def press(table_14, now):
-    return pressed(table_14, now)
 
 
 @pytest.fixture

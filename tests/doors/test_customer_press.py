@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 
 from makegood.ground import links
 from makegood.page.answering import going, with_customer
@@ -13,27 +12,12 @@ from makegood.page.models import Page
 from makegood.recover.closing import close_lost
 from makegood.recover.models import Callback
 from makegood.sense.models import Remark, Signal
-from tests.doors.guests import Guest, on_duty, page_of, press_link, pressed, triaged
+from tests.doors.guests import on_duty, page_of, press_link, pressed, triaged
 
 pytestmark = pytest.mark.django_db
 
 LIGHT = 30_000
 SCRIPT = Path(__file__).parents[2] / "makegood/web/static/js/press.js"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
-
-
-@pytest.fixture
-def guest(now):
-    return Guest(now)
-
-
-@pytest.fixture
-def press(table_14, now):
-    return pressed(table_14, now)
 
 
 @pytest.fixture

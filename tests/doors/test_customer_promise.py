@@ -4,7 +4,6 @@ import gzip
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from makegood.amends.gifts import Gift
 from makegood.amends.granting import give
@@ -23,11 +22,6 @@ from makegood.words.models import Letter, Reply
 from tests.doors.guests import Guest, on_duty, page_of, pressed, triaged
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
 
 
 @pytest.fixture

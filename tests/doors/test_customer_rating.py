@@ -3,7 +3,6 @@
 import gzip
 
 import pytest
-from django.core.cache import cache
 
 from makegood.ground import links
 from makegood.people.models import Customer
@@ -11,19 +10,8 @@ from makegood.sense.inviting import invite
 from makegood.sense.models import Rating, Signal
 from makegood.triage.jobs import SIGNALS
 from makegood.triage.judging import triage_signals
-from tests.doors.guests import Guest
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
-
-
-@pytest.fixture
-def guest(now):
-    return Guest(now)
 
 
 @pytest.fixture

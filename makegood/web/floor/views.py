@@ -1,6 +1,5 @@
 """The floor: who waits for us, who is there, what is promised today."""
 
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -9,10 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from makegood.ground import clock, links
-from makegood.ground.refusals import NotFound
 from makegood.page import reading
-from makegood.people import access, duty
-from makegood.people.models import Site
+from makegood.people import duty
+from makegood.web.cases.sites import chosen_site
 from makegood.web.context import house_and_site, in_site_time, sites_of
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.floor import planned, promised
@@ -24,8 +22,8 @@ from makegood.web.floor.sentence import how_things_are, part_of_day
 @staff_door
 @in_site_time
 def floor(request: StaffRequest) -> HttpResponse:
-    """The board of one site; an owner may choose which (`?site=`)."""
-    site = _site(request)
+    """The board of one site within reach (`?site=`)."""
+    site = chosen_site(request)
     now = clock.now()
     with timezone.override(ZoneInfo(site.timezone)):
         local = timezone.localtime(now)
@@ -50,13 +48,3 @@ def floor(request: StaffRequest) -> HttpResponse:
             "promises": promised.due_today(site, now=local),
         }
         return render(request, "floor/floor.html", context)
-
-
-def _site(request: StaffRequest) -> Site:
-    chosen = request.GET.get("site")
-    if not chosen:
-        return request.user.site
-    try:
-        return access.site_for(request.user, UUID(chosen))
-    except ValueError as error:
-        raise NotFound from error
