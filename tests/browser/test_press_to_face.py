@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from makegood.ground import clock, links
 from makegood.page.models import Attempt
+from makegood.people.duty import end_duty
 from makegood.people.models import Staff
 from makegood.sense.models import Touchpoint
 from makegood.sense.pressing import receive_press
@@ -85,6 +86,28 @@ def test_a_phone_that_lost_its_line_says_so_and_rings_what_it_missed(
     assert bos_phone.evaluate("window.shaken") > 0
 
 
+def test_the_quiet_screen_knows_who_came_and_asks_in_peace(
+    mina: Staff,  # first: made before there is a browser
+    bos_phone: Page,
+    table_14: Touchpoint,
+    house: RunningHouse,
+    meanwhile: Meanwhile,
+) -> None:
+    expect(bos_phone.get_by_text("Nobody else is on duty.")).to_be_visible()
+    meanwhile(lambda: felt(mina, clock.now()))
+    expect(bos_phone.get_by_text("Also on duty: Mina.")).to_be_visible()
+
+    meanwhile(lambda: receive_press(touchpoint=table_14, key="mid-question", now=clock.now()))
+    bos_phone.get_by_role("button", name="I’m going").tap()
+    expect(bos_phone.get_by_text("You are on the way")).to_be_visible()
+    bos_phone.goto(f"{house.url}/duty/end/")  # a ring heard before is not heard again here
+    before = bos_phone.evaluate("sessionStorage.last")
+    meanwhile(lambda: end_duty(staff=mina, now=clock.now()))
+    bos_phone.wait_for_function("last => sessionStorage.last !== last", arg=before)
+    expect(bos_phone.get_by_role("heading", name="You are going to table 14.")).to_be_visible()
+    assert bos_phone.evaluate("window.shaken") == 0
+
+
 def test_no_duty_without_a_felt_ring(bo: Staff, house: RunningHouse, open_phone: OpenPhone) -> None:
     phone = open_phone(bo)
     phone.goto(f"{house.url}/duty/")
@@ -94,3 +117,24 @@ def test_no_duty_without_a_felt_ring(bo: Staff, house: RunningHouse, open_phone:
     assert phone.evaluate("window.shaken") > 0
     phone.get_by_role("button", name="Yes").tap()
     expect(phone.get_by_role("heading", name="Quiet.")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(390, 760), (320, 640)])
+def test_the_way_out_is_seen_without_scrolling(
+    size: tuple[int, int],
+    bos_phone: Page,
+    table_14: Touchpoint,
+    house: RunningHouse,
+    open_phone: OpenPhone,
+) -> None:
+    guest = open_phone(None)
+    guest.set_viewport_size({"width": size[0], "height": size[1]})
+    guest.goto(f"{house.url}/t/{links.close(links.TOUCHPOINT, table_14.pk)}")
+    guest.get_by_role("button", name="Make it good").tap()
+    bos_phone.get_by_role("button", name="I’m going").tap()
+    guest.get_by_role("button", name="Bo came").tap()
+    way_out = guest.get_by_role("link", name="It is still not right")
+    expect(way_out).to_be_visible()
+    box = way_out.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= size[1]

@@ -58,4 +58,6 @@ def test_static_files_are_served_from_where_they_lie(client: Client) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a missing directory would be a warning at every start
         WhiteNoiseMiddleware(lambda request: HttpResponse())
-    assert client.get("/static/css/base.css").status_code == 200
+    answer = client.get("/static/css/base.css")
+    assert answer.status_code == 200
+    answer.close()

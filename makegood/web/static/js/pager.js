@@ -9,6 +9,7 @@
   const said = document.getElementById("said");
   const words = wires.dataset;
   const heard = new Set(); // ids of bulletins, so that a replayed one does nothing twice
+  const HEARD_AT_MOST = 100; // the house replays a few seconds, also to the next screen of this phone
   const rang = new Map(); // page and round, to when it last rang
   const told = new Set(); // receipts given
   let ahead = 0; // the house's clock minus this phone's, in ms
@@ -200,7 +201,10 @@
     if (event.lastEventId) {
       if (heard.has(event.lastEventId)) return;
       heard.add(event.lastEventId);
-      try { sessionStorage.setItem("last", event.lastEventId); } catch { /* private window */ }
+      try {
+        sessionStorage.setItem("last", event.lastEventId);
+        sessionStorage.setItem("heard", [...heard].slice(-HEARD_AT_MOST).join(" "));
+      } catch { /* private window */ }
     }
     act(JSON.parse(event.data), kind);
   };
@@ -209,7 +213,10 @@
 
   const connect = () => {
     let last = "";
-    try { last = sessionStorage.getItem("last") || ""; } catch { /* private window */ }
+    try {
+      last = sessionStorage.getItem("last") || "";
+      for (const id of (sessionStorage.getItem("heard") || "").split(" ")) heard.add(id);
+    } catch { /* private window */ }
     source = new EventSource(words.stream + (last ? `?last=${encodeURIComponent(last)}` : ""));
     source.addEventListener("open", () => {
       if (!lostSince) return;

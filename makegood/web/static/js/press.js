@@ -8,6 +8,7 @@
   let stream = null;
   let listensTo = "";
   let asking = false;
+  let leaving = false;
 
   const written = () =>
     [...main.querySelectorAll("#remark textarea, #remark input, #call input")].some((field) =>
@@ -20,12 +21,20 @@
     if (region.innerHTML !== fresh.innerHTML) region.replaceChildren(...fresh.cloneNode(true).childNodes);
   }
 
+  // Once: a second try would abort the first. A phone that lost its line meanwhile tries again.
+  function leave() {
+    if (leaving) return;
+    leaving = true;
+    setTimeout(() => { leaving = false; }, ASK_EVERY);
+    location.replace(main.dataset.page);
+  }
+
   function show(page) {
     const fresh = page.querySelector("main");
     if (!fresh) return;
     forget(page);
     const turned = fresh.dataset.form !== main.dataset.form;
-    if (turned && !written()) return location.replace(main.dataset.page);
+    if (turned && !written()) return leave();
     swap(document.getElementById("bowl"), page.getElementById("bowl"));
     const whose = document.getElementById("whose");
     if (whose) swap(whose, page.getElementById("whose"));
