@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from makegood.people.calling import called
 from makegood.people.models import Site, Staff, Tenanted
 from makegood.sense.naming import in_a_sentence
 
@@ -132,12 +133,12 @@ class Page(Tenanted):
     @property
     def customer(self) -> str:
         """Where somebody goes, in a sentence: to Ana, or to table 14."""
-        return self.customer_name.split(" ")[0] or in_a_sentence(self.place)
+        return called(self.customer_name) or in_a_sentence(self.place)
 
     @property
     def guest(self) -> str:
         """Whom somebody is with, in a sentence: with Ana, or with the guest."""
-        return self.customer_name.split(" ")[0] or "the guest"
+        return called(self.customer_name) or "the guest"
 
     def is_in_hand_of(self, staff: Staff) -> bool:
         """Whether this person is going to, or with, the customer."""

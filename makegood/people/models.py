@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from makegood.ground.ids import new_id
+from makegood.people.calling import called
 
 
 class Organisation(models.Model):
@@ -223,7 +224,7 @@ class Customer(Tenanted):
     @property
     def first_name(self) -> str:
         """What we call them when we speak to them; empty when we do not know."""
-        return self.name.split(" ")[0] if self.name else ""
+        return called(self.name)
 
 
 class ContactPoint(Tenanted):

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.db.models.functions import Coalesce
 
 from makegood.amends.facts import AmendsGiven, AmendsTakenBack, NothingGiven
-from makegood.amends.models import Amends
 from makegood.ground.models import Entry
 from makegood.ground.money import Money
 from makegood.page.facts import CustomerLeft, CustomerReached
@@ -43,7 +42,7 @@ def note_left(entry: Entry, fact: CustomerLeft) -> None:
 
 def note_amends(entry: Entry, fact: AmendsGiven) -> None:
     """Reaction: something was given; a second gift adds to the evidence."""
-    given = f"{fact.what}, {Money(fact.minor, fact.currency).in_words()}"
+    given = _gift(fact)
     waiting = hold_steps(fact.matter, awaits="amends_given")
     for step in waiting:
         end_done(step, evidence=[entry.pk], note=given, now=entry.at, by=_staff(fact.staff_id),
@@ -60,16 +59,17 @@ def note_nothing_given(entry: Entry, fact: NothingGiven) -> None:
 
 
 def note_taken_back(entry: Entry, fact: AmendsTakenBack) -> None:
-    """Reaction: the gift was undone; if none stands, amends are promised again."""
-    if Amends.objects.filter(about=fact.matter, taken_back_at=None).exists():
-        return
+    """Reaction: the gift was undone; if no other stands, amends are promised again."""
     hold(fact.matter)
     done = Step.objects.filter(case=fact.matter, awaits="amends_given", state=Step.State.DONE)
     for step in done.select_for_update(of=("self",)).select_related("case"):
-        step.state, step.evidence, step.note = Step.State.WAITING, [], ""
-        step.ended_at = step.ended_by = None
-        if step.due_at:
-            step.look_at = policy_of(step.case.policy_id).look_at(step.kind, step.due_at, entry.at)
+        given = Entry.objects.filter(pk__in=step.evidence).exclude(about=entry.about)
+        standing = [one for one in given.order_by("pk") if one.name == AmendsGiven.name]
+        if standing:
+            step.evidence = [str(one.pk) for one in standing]
+            step.note = "; ".join(_gift(AmendsGiven(**one.data)) for one in standing)
+        else:
+            _promise_again(step, entry)
         step.save()
 
 
@@ -118,6 +118,17 @@ def note_rating(entry: Entry, fact: RatingGiven) -> None:
         end_done(step, evidence=[entry.pk], note=note, now=entry.at, caused_by=entry.pk)
     if not waiting:
         _add_evidence(about, "question_sent", entry, note)
+
+
+def _gift(given: AmendsGiven) -> str:
+    return f"{given.what}, {Money(given.minor, given.currency).in_words()}"
+
+
+def _promise_again(step: Step, entry: Entry) -> None:
+    step.state, step.evidence, step.note = Step.State.WAITING, [], ""
+    step.ended_at = step.ended_by = None
+    if step.due_at:
+        step.look_at = policy_of(step.case.policy_id).look_at(step.kind, step.due_at, entry.at)
 
 
 def _end_step_at_visit(entry: Entry, fact: CustomerReached) -> None:

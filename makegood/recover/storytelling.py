@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from makegood.amends.models import Amends, AmendsRequest
 from makegood.ground.models import Entry
 from makegood.page.models import Page
+from makegood.people.calling import called
 from makegood.people.models import Staff
 from makegood.recover import wording
 from makegood.recover.knowing import name_of_guest
@@ -81,7 +82,7 @@ def story_of(case: Case) -> list[Moment]:
     """The story of `case`, the first first."""
     book = Book(
         case=case,
-        known_as=name_of_guest(case).split(" ")[0],
+        known_as=called(name_of_guest(case)),
         titles={kind: plan.title for kind, plan in policy_of(case.policy_id).steps.items()},
         staff=Staff.objects.filter(organisation_id=case.organisation_id).in_bulk(),
         entries=list(Entry.objects.filter(about__in=_abouts(case)).order_by("at", "pk")),

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from makegood.people.calling import called
+
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 NAMELESS = "A guest, name not given"
@@ -71,7 +73,7 @@ def span(length: timedelta) -> str:
 
 def failed_before(name: str, on: date, today: date, what: str) -> str:
     """`We failed Ana in March: room not ready`."""
-    who = name.split(" ")[0] if name else "this guest"
+    who = called(name) or "this guest"
     month = f"{on:%B}" if abs((today - on).days) < 300 else f"{on:%B %Y}"
     recent = on.year == today.year and on.month == today.month
     said = f"on {on.day} {on:%B}" if recent else f"in {month}"

@@ -7,6 +7,7 @@ next; it never asks for forgiveness (Lewicki, Polin & Lount 2016).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from makegood.people.calling import called
 from makegood.words.phrasebook import phrasebook
 
 LONGEST_SUBJECT = 160
@@ -52,7 +53,7 @@ def first_draft(matter: Matter, *, language: str = "en") -> Draft:
 
 
 def _greeting(matter: Matter, say: Mapping[str, str]) -> str:
-    first_name = matter.customer_name.split(" ")[0].strip()
+    first_name = called(matter.customer_name)
     return say["greeting"].format(customer=first_name) if first_name else say["greeting_unknown"]
 
 

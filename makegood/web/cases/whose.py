@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from makegood.people.calling import called
 from makegood.people.models import ContactPoint, Customer
 from makegood.recover import wording
 from makegood.recover.knowing import name_of_guest
@@ -63,7 +64,7 @@ def whose_is(case: Case, now: datetime) -> Whose:
     return Whose(
         customer=customer,
         name=name,
-        first_name=name.split(" ")[0],
+        first_name=called(name),
         email=points.get(ContactPoint.Kind.EMAIL, ""),
         phone=points.get(ContactPoint.Kind.PHONE, "") or (callback.phone if callback else ""),
         visits=_visits(customer) if customer else "",
