@@ -53,7 +53,7 @@ def asked(case, now):
 def test_what_we_promised_is_said(guest, here):
     said = guest.get(here).text
     assert "<bdi>Ana</bdi>, this is what we promised you." in said
-    assert "About <bdi>Table 14</bdi> on 21 November. Up to date today, 21 November." in said
+    assert "About <bdi>table 14</bdi> on 21 November. Up to date today, 21 November." in said
     assert "A written apology from Bo" in said
     assert "By 22 November" in said
 

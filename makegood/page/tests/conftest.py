@@ -87,7 +87,12 @@ def ring(harbour: Site, now: datetime) -> Ring:
 
 
 def heard_by(staff: Staff) -> list[dict[str, Any]]:
-    """What this person's screen was told, in order."""
+    """What this person's screen was told of pages and tests, in order."""
+    return [data for data in all_heard_by(staff) if "fact" not in data]
+
+
+def all_heard_by(staff: Staff) -> list[dict[str, Any]]:
+    """The same, and who came on duty and went."""
     topic = f"staff:{staff.pk}"
     return [b.data for b in Bulletin.objects.filter(topic=topic).order_by("pk")]
 

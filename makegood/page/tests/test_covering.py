@@ -5,16 +5,16 @@ from datetime import timedelta
 from makegood.ground.models import Bulletin
 from makegood.page import answering
 from makegood.page.models import Answer, Page
-from makegood.page.tests.conftest import facts_of, heard_by
+from makegood.page.tests.conftest import all_heard_by, facts_of, heard_by
 from makegood.people import duty
 
 
 def test_colleagues_on_duty_and_the_board_hear_who_comes_and_goes(on_duty, harbour, bo, mina, now):
     on_duty(bo)
     on_duty(mina, at=now)
-    assert heard_by(bo)[-1] == {"kind": "update", "fact": "people.duty_began"}
+    assert all_heard_by(bo)[-1] == {"kind": "update", "fact": "people.duty_began"}
     duty.end_duty(staff=bo, now=now + timedelta(minutes=1))
-    assert heard_by(mina)[-1] == {"kind": "update", "fact": "people.duty_ended"}
+    assert all_heard_by(mina)[-1] == {"kind": "update", "fact": "people.duty_ended"}
     board = Bulletin.objects.filter(topic=f"site:{harbour.pk}").order_by("pk")
     assert [bulletin.data["fact"] for bulletin in board] == [
         "people.duty_began", "people.duty_began", "people.duty_ended",
@@ -23,7 +23,7 @@ def test_colleagues_on_duty_and_the_board_hear_who_comes_and_goes(on_duty, harbo
 
 def test_who_is_not_on_duty_hears_nothing(on_duty, bo, cy):
     on_duty(bo)
-    assert not heard_by(cy)
+    assert not all_heard_by(cy)
 
 
 def test_whoever_was_going_leaves_the_way_to_the_next(ring, on_duty, bo, mina, now):
@@ -33,7 +33,7 @@ def test_whoever_was_going_leaves_the_way_to_the_next(ring, on_duty, bo, mina, n
     page.refresh_from_db()
     assert (page.state, page.taken_by) == (Page.State.RINGING, None)
     assert facts_of(page)[-2:] == ["going_expired", "rung_reached"]
-    assert [data["kind"] for data in heard_by(mina)][-2:] == ["ring", "update"]
+    assert [data["kind"] for data in all_heard_by(mina)][-2:] == ["ring", "update"]
 
 
 def test_the_heir_of_the_duty_is_rung_for_it(ring, on_duty, bo, mina, cy, now):
