@@ -58,7 +58,7 @@ def test_open_and_ended_cases(desk, bo, ana, now):
     told(bo, "Spa", "The massage began late.", now, customer=ana)
     close_lost(case=lost, reason="She left.", by=bo, now=now)
     shown = said(desk, "cases")
-    assert "Ana Ruiz, spa" in shown
+    assert "Ana Ruiz, Spa" in shown
     assert "lost 21 Nov" in shown
 
 
@@ -70,7 +70,7 @@ def test_open_and_ended_cases(desk, bo, ana, now):
 def test_search_by_name_number_and_place(desk, bo, ana, now, query, found):
     case = told(bo, "Spa", "The massage began late.", now, customer=ana)
     asked = query.format(number=case.number, reference=case.reference)
-    assert ("Ana Ruiz, spa" in said(desk, "search", q=asked)) is found
+    assert ("Ana Ruiz, Spa" in said(desk, "search", q=asked)) is found
 
 
 def test_a_search_longer_than_a_line_is_refused_in_place(desk):
@@ -124,7 +124,7 @@ def test_promises_by_when_they_fall_due(desk, bo, cy, ana, now):
     with clock.standing_at(now + timedelta(days=1)):
         shown = said(desk, "promises")
     assert "2 promises are late." in shown
-    assert "Ana Ruiz, spa" in shown
+    assert "Ana Ruiz, Spa" in shown
     assert "8 h 12 late" in shown
 
 
