@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from makegood.amends.gifts import Gift
-from makegood.amends.granting import give
+from makegood.amends.granting import give, give_nothing
 from makegood.amends.models import Amends, AmendsRequest, PurseEntry, Remedy
 from makegood.ground import clock
 from makegood.page.answering import going, with_customer
@@ -306,3 +306,10 @@ def test_a_step_pressed_twice_ends_once(desk, case):
     done(desk, case, "case_step", {"do": "done", "words": "A bell."}, kind="plan")
     refused(desk, case, "case_step", {"do": "done", "words": "A bell."}, 409, kind="plan")
     assert facts_about(case.pk).count("recover.step_done") == 1
+
+
+def test_what_was_left_out_with_a_reason_is_told_once(desk, case, bo, now):
+    give_nothing(about=case.pk, reason="They asked for nothing.", by=bo, now=now)
+    story = desk.get(at(case)).content.decode().split('id="story"')[-1]
+    assert "Bo gave nothing" in story
+    assert "Left out: Make amends" not in story

@@ -48,11 +48,9 @@ def story(case: Case) -> Story:
 
 
 def _once(moments: Sequence[Moment]) -> list[Moment]:
-    """Without the steps that end with something told already, or with the case."""
+    """Without the steps that end with something told already."""
     told_at = {moment.at for moment in moments if moment.kind not in STEPS}
-    closed_at = {moment.at for moment in moments if moment.kind == "closed"}
-    silent = {"step": told_at, "skipped": closed_at}
-    return [moment for moment in moments if moment.at not in silent.get(moment.kind, ())]
+    return [moment for moment in moments if moment.kind not in STEPS or moment.at not in told_at]
 
 
 def _says_something(moment: Moment) -> bool:
