@@ -1,16 +1,34 @@
-"""Who can be reached at a site at this moment: two queries, then plain values for the ladder."""
+"""Who can be reached at a site at this moment: one query, then plain values for the ladder."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db import connection
 
 from makegood.page.ladder import STAFF_PREFIX, Person, Rung
-from makegood.page.models import Attempt, Page
-from makegood.people.models import Role, Staff
+from makegood.page.models import Page
 
 BUSY_AT_MOST = timedelta(minutes=30)  # who forgets to say "done" is not spared for ever
+
+# Every press and every rung asks this. A reminder taken keeps nobody from a customer.
+WITHIN_REACH = """
+select s.id, s.first_name, s.role, d.id is not null as on_duty, exists (
+    select from page_page p
+    where p.taken_by_id = s.id and p.purpose = any(%(visits)s)
+      and (p.state = 'going' or p.state = 'with' and p.with_at > %(busy_since)s)
+) as busy
+from people_staff s
+left join people_duty d on d.staff_id = s.id and d.ended_at is null and d.site_id = %(site)s
+where s.organisation_id = %(organisation)s and s.is_active and (
+    d.id is not null
+    or s.role = 'owner' or s.role = 'manager' and s.site_id = %(site)s
+    or s.id = any(%(named)s::uuid[])
+)
+order by (select max(a.made_at) from page_attempt a where a.staff_id = s.id) nulls first,
+    d.began_at, s.id
+"""
 
 
 def people_within_reach(
@@ -20,33 +38,16 @@ def people_within_reach(
 
     Longest without a page first, then longest on duty.
     """
-    here = Q(duties__ended_at=None, duties__site_id=site_id)
-    last_rung = Attempt.objects.filter(staff=OuterRef("pk")).order_by("-made_at")
-    staff = (
-        Staff.objects.filter(organisation_id=organisation_id, is_active=True)
-        .annotate(duty=FilteredRelation("duties", condition=here))  # at most one: a constraint
-        .filter(
-            Q(duty__isnull=False)
-            | Q(role=Role.MANAGER, site_id=site_id)
-            | Q(role=Role.OWNER)
-            | Q(pk__in=_named_in(rungs))
-        )
-        .annotate(last_rung_at=Subquery(last_rung.values("made_at")[:1]))
-        .order_by(F("last_rung_at").asc(nulls_first=True), "duty__began_at", "pk")
-        .values_list("pk", "first_name", "role", "duty")
-    )
-    busy = _busy(organisation_id, now)
-    return [
-        Person(pk, name, role, on_duty=on_duty is not None, busy=pk in busy)
-        for pk, name, role, on_duty in staff
-    ]
-
-
-def _busy(organisation_id: UUID, now: datetime) -> set[UUID | None]:
-    recently = Q(state=Page.State.GOING) | Q(with_at__gt=now - BUSY_AT_MOST)
-    visits = Q(purpose__in=Page.VISITS)  # a reminder taken keeps nobody from a customer
-    pages = Page.objects.in_hand().filter(recently, visits, organisation_id=organisation_id)
-    return set(pages.values_list("taken_by_id", flat=True))
+    asked: dict[str, Any] = {
+        "organisation": organisation_id,
+        "site": site_id,
+        "named": _named_in(rungs),
+        "visits": list(map(str, Page.VISITS)),
+        "busy_since": now - BUSY_AT_MOST,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WITHIN_REACH, asked)
+        return [Person(*row) for row in cursor.fetchall()]
 
 
 def _named_in(rungs: Iterable[Rung]) -> list[UUID]:

@@ -48,9 +48,9 @@ def open_page(summons: Summons, *, now: datetime) -> Page:
     With nobody on duty the page waits for the next who comes, and the story is told so.
     """
     with transaction.atomic():
-        already = Page.objects.filter(caused_by=summons.caused_by).first()
-        if already:
-            return already
+        already = Page.objects.filter(caused_by=summons.caused_by)
+        if already.exists():
+            return already.get()
         page = _page(summons, now)
         view = look_around(page, now=now)
         move = ladder.next_move(

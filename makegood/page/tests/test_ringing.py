@@ -107,8 +107,8 @@ def test_the_hot_path_takes_few_queries(ring, bo, mina, cy, on_duty):
     ) as queries:
         ring()
     statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
-    # known cause? who is there? who is busy? page, opened, attempt, bulletins, rung reached
-    assert len(statements) == 8, "\n".join(statements)
+    # known cause? who is there? page, opened, attempt, bulletins, rung reached
+    assert len(statements) == 7, "\n".join(statements)
 
 
 @pytest.mark.parametrize("purpose", ["decide", "remind", "call"])
