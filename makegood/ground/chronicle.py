@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
+from django.db.models import Model
 
 from makegood.ground.models import Entry
 
@@ -43,8 +44,12 @@ def record(
     by: str,
     about: UUID,
     caused_by: UUID | None = None,
+    row: Model | None = None,
 ) -> Entry:
-    """Writes `fact` and lets the story react, all in the caller's transaction."""
+    """Writes `fact` and lets the story react, all in the caller's transaction.
+
+    `row` is for reactions on the hot path: what the fact brings, so that nobody reads it again.
+    """
     entry = Entry.objects.create(
         organisation_id=organisation_id,
         name=fact.name,
@@ -54,6 +59,7 @@ def record(
         caused_by=caused_by,
         data=msgspec.to_builtins(fact),
     )
+    entry.row = row
     for react in _reactions.get(type(fact), ()):
         react(entry, fact)
     return entry

@@ -17,6 +17,8 @@ class Entry(models.Model):
     caused_by = models.UUIDField(null=True, blank=True)
     data = models.JSONField(default=dict)
 
+    row: models.Model | None = None  # as whoever tells it holds it; reactions need not read it anew
+
     class Meta:
         db_table = "ground_fact"
         indexes = [

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from makegood.ground import chronicle
@@ -18,7 +18,7 @@ from makegood.recover.policy import Policy
 from makegood.recover.publishing import in_force, pinned, policy_of, publish_default
 from makegood.recover.summoning import failed_before, in_short, ring_for_customer, who_it_is
 from makegood.sense import topics
-from makegood.sense.models import Remark, Signal, Touchpoint
+from makegood.sense.models import Signal, Touchpoint
 from makegood.triage.facts import SignalTriaged
 from makegood.triage.models import Verdict
 
@@ -32,20 +32,12 @@ def open_or_join(entry: Entry, fact: SignalTriaged) -> None:
     Presses that come close together at one place, and another rating or complaint of a customer
     with an open case, join it. Nothing happens when nothing went wrong.
     """
-    verdict = (
-        Verdict.objects.select_related(
-            "signal__touchpoint", "signal__site", "signal__customer", "organisation"
-        )
-        .annotate(
-            policy_id=in_force("organisation_id"),
-            remarked=Exists(Remark.objects.filter(signal=OuterRef("signal"))),
-        )
-        .get(pk=fact.verdict_id)
-    )
+    verdict = entry.row
+    assert isinstance(verdict, Verdict)
     signal = verdict.signal
     if not verdict.needs_repair or signal.cancelled_at:
         return
-    version_id = verdict.policy_id or _first_policy(verdict, entry.at).pk
+    version_id = in_force(entry.organisation_id) or _first_policy(verdict, entry.at).pk
     case = _open_case_for(signal, policy_of(version_id))
     if case:
         _join(case, verdict, entry)
@@ -78,8 +70,9 @@ def _open_case_for(signal: Signal, policy: Policy) -> Case | None:
 
 
 def _latest(**which: object) -> Case | None:
-    cases = Case.objects.open().filter(**which).select_related("customer", "site")
-    return cases.order_by("-last_signal_at").first()
+    found = Case.objects.open().filter(**which).order_by("-last_signal_at")
+    pk = found.values_list("pk", flat=True).first()  # mostly there is none
+    return Case.objects.select_related("customer", "site").get(pk=pk) if pk else None
 
 
 def _what_is_known(verdict: Verdict, entry: Entry) -> dict[str, object]:
@@ -176,11 +169,12 @@ def _ring(case: Case, verdict: Verdict, cause: Entry) -> None:
 
 def what_was_said(signal: Signal, verdict: Verdict) -> str:
     """The topics and the words so far, for the page: `The food and waiting. “It came cold.”`"""
-    if not getattr(verdict, "remarked", False):
-        codes = signal.topics or [verdict.topic]
-        return in_short([code for code in codes if code != topics.UNSAID], signal.words)
-    last = signal.remarks.order_by("-said_at", "-pk").first()
-    return in_short(last.topics if last else [], last.words if last else signal.words)
+    remarks = signal.remarks.all()  # triage has read them
+    if remarks:
+        last = max(remarks, key=lambda remark: (remark.said_at, remark.pk))
+        return in_short(last.topics, last.words)
+    codes = signal.topics or [verdict.topic]
+    return in_short([code for code in codes if code != topics.UNSAID], signal.words)
 
 
 def _join(case: Case, verdict: Verdict, entry: Entry) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 
 from makegood.ground import chronicle
 from makegood.ground.ids import new_id
@@ -59,10 +58,10 @@ def put_default_in_force(entry: Entry, fact: OrganisationFounded) -> None:
     publish_default(organisation=Organisation.objects.get(pk=entry.about), now=entry.at)
 
 
-def in_force(organisation_ref: str) -> Subquery:
-    """For queries: the id of the policy in force; `organisation_ref` is the outer column."""
-    versions = PolicyVersion.objects.filter(organisation=OuterRef(organisation_ref))
-    return Subquery(versions.order_by("-number").values("pk")[:1])
+def in_force(organisation_id: UUID) -> UUID | None:
+    """The id of the version that new cases pin; None before the first is published."""
+    versions = PolicyVersion.objects.filter(organisation_id=organisation_id)
+    return versions.values_list("pk", flat=True).order_by("-number").first()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from makegood.sense.models import Signal
 
+WITH_IT = ("site", "touchpoint", "customer")  # whoever treats a signal asks for them
 SOONEST = timedelta(seconds=2)
 LATEST = timedelta(minutes=5)
 
@@ -23,7 +24,7 @@ def claim(now: datetime, limit: int) -> list[Signal]:
         Signal.objects.waiting()
         .filter(due)
         .select_for_update(skip_locked=True, no_key=True, of=("self",))
-        .select_related("site")
+        .select_related(*WITH_IT)
         .order_by("received_at")[:limit]
     )
     return sorted(rows, key=_place_then_age)
@@ -32,7 +33,7 @@ def claim(now: datetime, limit: int) -> list[Signal]:
 def claim_one(id: UUID) -> Signal | None:
     """The signal, locked, if it still waits and nobody else holds it."""
     rows = Signal.objects.waiting().select_for_update(skip_locked=True, no_key=True, of=("self",))
-    return rows.select_related("site").filter(pk=id).first()
+    return rows.select_related(*WITH_IT).filter(pk=id).first()
 
 
 def note_triaged(ids: Iterable[UUID]) -> None:

@@ -7,11 +7,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Prefetch, prefetch_related_objects
 
 from makegood.sense.models import Remark, Signal
 from makegood.triage.models import Verdict
 from makegood.triage.rules import Evidence
 
+REMARKS = Prefetch("remarks", Remark.objects.order_by("said_at", "pk"))
 SAME_OCCASION = timedelta(hours=3)  # a failure this recent is the one they tell us about again
 COUNT_UP_TO = 100
 
@@ -31,7 +33,7 @@ from sense_signal s where s.id = any(%s)
 
 def gather(signals: Sequence[Signal], now: datetime) -> dict[UUID, Evidence]:
     """What is known about each of `signals`, by its id."""
-    remarks = _remarks(signals)
+    prefetch_related_objects(signals, REMARKS)
     intensities = _intensities(signals)
     failures = _failures(signals)
     return {
@@ -42,8 +44,8 @@ def gather(signals: Sequence[Signal], now: datetime) -> dict[UUID, Evidence]:
             now=now,
             dwell_minutes=signal.dwell_minutes,
             score=signal.score,
-            words="\n".join([signal.words, *(said.words for said in remarks[signal.pk])]).strip(),
-            topics=_topics(signal, remarks[signal.pk]),
+            words=_words(signal),
+            topics=_topics(signal),
             failed_before=_last_failure(signal, failures),
             intensity=intensities.get(signal.pk, 1),
             cancelled=signal.cancelled_at is not None,
@@ -52,16 +54,13 @@ def gather(signals: Sequence[Signal], now: datetime) -> dict[UUID, Evidence]:
     }
 
 
-def _remarks(signals: Sequence[Signal]) -> dict[UUID, list[Remark]]:
-    said: dict[UUID, list[Remark]] = defaultdict(list)
-    for remark in Remark.objects.filter(signal__in=signals).order_by("said_at", "pk"):
-        said[remark.signal_id].append(remark)
-    return said
+def _words(signal: Signal) -> str:
+    return "\n".join([signal.words, *(remark.words for remark in signal.remarks.all())]).strip()
 
 
-def _topics(signal: Signal, remarks: Sequence[Remark]) -> tuple[str, ...]:
-    chosen = [*signal.topics, *(topic for remark in remarks for topic in remark.topics)]
-    return tuple(dict.fromkeys(chosen))
+def _topics(signal: Signal) -> tuple[str, ...]:
+    later = (topic for remark in signal.remarks.all() for topic in remark.topics)
+    return tuple(dict.fromkeys([*signal.topics, *later]))
 
 
 def _intensities(signals: Sequence[Signal]) -> dict[UUID, int]:

@@ -78,4 +78,5 @@ def _tell(verdict: Verdict, now: datetime) -> None:
         at=now,
         by=chronicle.SYSTEM,
         about=verdict.signal_id,
+        row=verdict,
     )
