@@ -81,6 +81,11 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
+# Statements are planned once per connection, not once per press. A pooler between us and PostgreSQL
+# has to keep them (pgbouncer does, from 1.21 on).
+PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
+
+
 def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
@@ -93,7 +98,7 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", "") or parts.port or "",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {name: unquote(value) for name, value in query.items()},
+        "OPTIONS": {name: unquote(value) for name, value in query.items()} | PREPARED,
     }
 
 
