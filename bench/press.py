@@ -173,7 +173,7 @@ def _report(floor: Run, product: Run, account: Account) -> None:
     late = [press.late for press in floor.pressed + product.pressed]
     print(
         f"\n{len(product.pressed)} presses measured: {len(refused)} refused, {len(lost)} not heard"
-        f"; {account.signals} signals in all opened {account.cases} cases and joined "
+        f"; {account.signals} judged in all opened {account.cases} cases and joined "
         f"{account.signals - account.cases}\n"
     )
     rows = {"product": product.rang_after, "floor": floor.rang_after}

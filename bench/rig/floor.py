@@ -81,7 +81,7 @@ def main() -> None:
         http="httptools",
         ws="none",
         access_log=False,
-        log_level="warning",
+        log_level="critical",  # cutting the streams off at the end is no news
         backlog=4096,
         timeout_graceful_shutdown=1,
     )

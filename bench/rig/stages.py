@@ -25,7 +25,7 @@ join recover_casesignal belongs on belongs.signal_id = s.id
 join ground_fact opened on opened.about = belongs.case_id and opened.name = 'recover.case_opened'
 """
 COUNTS = """
-select (select count(*) from sense_signal), (select count(*) from recover_case),
+select (select count(*) from recover_casesignal), (select count(*) from recover_case),
        (select count(*) from page_page), (select count(*) from page_attempt)
 """
 
