@@ -22,7 +22,7 @@ from makegood.recover.stepping import (
     end_skipped,
     give_evidence,
 )
-from makegood.recover.timing import postponed
+from makegood.recover.policy.timing import postponed
 
 WHY_SKIPPED = {
     Closure.Outcome.CONFIRMED: "The customer says it is made good.",

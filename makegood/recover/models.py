@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q
 
 from makegood.people.models import Customer, Site, Staff, Tenanted
-from makegood.recover.timing import is_late
+from makegood.recover.policy.timing import is_late
 from makegood.sense.models import Signal, Touchpoint
 
 

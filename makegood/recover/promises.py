@@ -13,7 +13,7 @@ from makegood.recover.answering import handling_score, may_confirm
 from makegood.recover.models import Case, Closure, Step
 from makegood.recover.policy import Plan
 from makegood.recover.publishing import policy_of
-from makegood.recover.timing import is_late
+from makegood.recover.policy.timing import is_late
 from makegood.words.access import letters_about, replies_about
 from makegood.words.models import Letter, Reply
 

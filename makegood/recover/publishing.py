@@ -17,7 +17,7 @@ from makegood.recover.facts import PolicyPublished
 from makegood.recover.models import PolicyVersion
 from makegood.recover.policy import Policy, parse
 
-DEFAULT_TEXT = (Path(__file__).parent / "policies" / "default.yaml").read_text("utf-8")
+DEFAULT_TEXT = (Path(__file__).parent / "policy" / "starters" / "hotel.yaml").read_text("utf-8")
 
 
 def publish(

@@ -19,7 +19,7 @@ from makegood.recover.facts import EvidenceGiven, StepDone, StepSkipped
 from makegood.recover.holding import hold_steps
 from makegood.recover.models import Case, Step
 from makegood.recover.publishing import policy_of
-from makegood.recover.timing import is_late
+from makegood.recover.policy.timing import is_late
 
 LONGEST_WORDS = 2000
 

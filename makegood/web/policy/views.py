@@ -13,7 +13,7 @@ from makegood.recover import access
 from makegood.recover.models import PolicyVersion
 from makegood.recover.policy import Ladder, Plan, Policy
 from makegood.recover.publishing import policy_of
-from makegood.recover.timing import By
+from makegood.recover.policy.timing import By
 from makegood.web.door import StaffRequest, staff_door
 
 

@@ -1,7 +1,7 @@
 """The repair policy as values: the twelve steps, the ladders, the limits. Pure; read from YAML.
 
 `parse` turns the published text into a `Policy` or raises a `PolicyError` that names the line, the
-field and the remedy. `policies/default.yaml` shows every field, with comments.
+field and the remedy. `policy/starters/hotel.yaml` shows every field, with comments.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,9 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from makegood.recover import document
-from makegood.recover.document import Piece, PolicyError
-from makegood.recover.timing import By, read_by, read_span
+from makegood.recover.policy import document
+from makegood.recover.policy.document import Piece, PolicyError
+from makegood.recover.policy.timing import By, read_by, read_span
 
 __all__ = ["KINDS", "Ladder", "Plan", "Policy", "PolicyError", "Reminders", "Rung", "parse"]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makegood.recover.timing import By, postponed, read_by, read_span
+from makegood.recover.policy.timing import By, postponed, read_by, read_span
 
 MADRID = ZoneInfo("Europe/Madrid")
 ZONES = st.sampled_from(
