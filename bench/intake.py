@@ -126,6 +126,9 @@ def _prepare(url: str, base: Path) -> Path:
     with psycopg.connect(url, options="-c makegood.organisation=*") as connection:
         connection.execute(FLOOR)
         _write_house(connection, tables)
+        connection.commit()
+        connection.autocommit = True
+        connection.execute("vacuum analyze")  # as any server does within a minute of its founding
     seal = Seal(SECRET)
     tokens = base / "tokens"
     tokens.write_text("\n".join(seal.close("touchpoint", table) for table in tables))
