@@ -1,16 +1,16 @@
 """What the house asks the customer by itself: how we handled it, and whether we kept our word."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
-from makegood.ground import chronicle, links
+from makegood.ground import links
 from makegood.ground.models import Entry
-from makegood.people.models import ContactPoint, Role, Staff
-from makegood.recover.facts import StepFellDue
-from makegood.recover.models import Case, Step
-from makegood.recover.publishing import policy_of
+from makegood.people.models import ContactPoint, Customer, Role, Staff
+from makegood.recover.models import Case
+from makegood.recover.reminding import Due
 from makegood.recover.stepping import end_skipped
 from makegood.sense.inviting import invite
 from makegood.words.models import Letter
@@ -24,56 +24,34 @@ def promise_path(case: Case) -> str:
     return f"/m/{links.close(links.PROMISE, case.pk, case.link_version)}"
 
 
-def ask_how_we_did(step: Step, *, now: datetime) -> None:
+def ask_how_we_did(due: Sequence[Due], now: datetime) -> None:
     """Invites the customer to rate how we handled it; leaves it out if nobody may write to them."""
-    case = step.case
-    address, sender = address_of(case, now), _sender_for(case)
-    if not (case.customer and address and sender):
-        end_skipped(step, reason=NO_ADDRESS, now=now)
-        return
-    entry = _fell_due(step, now)
-    invitation = invite(
-        customer=case.customer,
-        site=case.site,
-        occasion="how we handled it",
-        about=case.pk,
-        caused_by=entry.pk,
-        now=now,
-    )
-    _write(
-        case,
-        sender,
-        to=address,
-        subject="How did we handle it?",
-        body=_ask_body(case),
-        link=f"/r/{links.close(links.RATING, invitation.pk)}",
-        caused_by=entry.pk,
-        now=now,
-    )
-    step.asked_at = now
-    step.look_at = now + policy_of(case.policy_id).reminders.again_every
-    step.save(update_fields=["asked_at", "look_at"])
+    for step, entry in due:
+        case = step.case
+        address, sender = address_of(case, now), _sender_for(case)
+        if case.customer and address and sender:
+            _ask(case, case.customer, sender, address, entry)
+        else:
+            step.asked_at = None
+            end_skipped(step, reason=NO_ADDRESS, now=now)
 
 
-def ask_for_confirmation(step: Step, *, now: datetime) -> None:
+def ask_for_confirmation(due: Sequence[Due], now: datetime) -> None:
     """Asks, on the promise page and by letter if we may write, whether we kept our word."""
-    case = step.case
-    entry = _fell_due(step, now)
-    address, sender = address_of(case, now), _sender_for(case)
-    if address and sender:
-        _write(
-            case,
-            sender,
-            to=address,
-            subject="Did we keep our word?",
-            body=_prove_body(case),
-            link=promise_path(case),
-            caused_by=entry.pk,
-            now=now,
-        )
-    step.asked_at = now
-    step.look_at = now + policy_of(case.policy_id).wait_for_customer
-    step.save(update_fields=["asked_at", "look_at"])
+    for step, entry in due:
+        case = step.case
+        address, sender = address_of(case, now), _sender_for(case)
+        if address and sender:
+            _write(
+                case,
+                sender,
+                to=address,
+                subject="Did we keep our word?",
+                body=_prove_body(case),
+                link=promise_path(case),
+                caused_by=entry.pk,
+                now=now,
+            )
 
 
 def address_of(case: Case, now: datetime) -> str:
@@ -96,13 +74,24 @@ def _sender_for(case: Case) -> Staff | None:
     return manager or seniors.filter(role=Role.OWNER).order_by("pk").first()
 
 
-def _fell_due(step: Step, now: datetime) -> Entry:
-    return chronicle.record(
-        StepFellDue(step=step.kind, reminder=step.reminders + 1),
-        organisation_id=step.organisation_id,
-        at=now,
-        by=chronicle.SYSTEM,
-        about=step.case_id,
+def _ask(case: Case, customer: Customer, sender: Staff, address: str, entry: Entry) -> None:
+    invitation = invite(
+        customer=customer,
+        site=case.site,
+        occasion="how we handled it",
+        about=case.pk,
+        caused_by=entry.pk,
+        now=entry.at,
+    )
+    _write(
+        case,
+        sender,
+        to=address,
+        subject="How did we handle it?",
+        body=_ask_body(case),
+        link=f"/r/{links.close(links.RATING, invitation.pk)}",
+        caused_by=entry.pk,
+        now=entry.at,
     )
 
 

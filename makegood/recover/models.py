@@ -1,9 +1,10 @@
 """The case file: one customer's repair, its twelve steps and how it ended."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 
 from makegood.people.models import Customer, Site, Staff, Tenanted
 from makegood.recover.policy.timing import is_late
@@ -179,6 +180,10 @@ class Step(Tenanted):
         """When our part was done: what we ask is kept by asking, however long the answer takes."""
         return self.asked_at or self.ended_at
 
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether its promised time is over."""
+        return self.due_at is not None and self.due_at <= now
+
     @property
     def late(self) -> bool:
         """Whether our part was done after it was promised."""
@@ -192,12 +197,14 @@ class Closure(Tenanted):
         CONFIRMED = "confirmed", "the customer says it is made good"
         LOST = "lost", "lost"
         WITHDRAWN = "withdrawn", "the customer took it back"
+        MERGED = "merged", "joined with another case"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="closures")
     outcome = models.CharField(max_length=10, choices=Outcome)
     reason = models.TextField(blank=True)
     closed_at = models.DateTimeField()
     closed_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    evidence = models.JSONField(default=list, help_text="ids of the facts that show it")
     reopened_at = models.DateTimeField(null=True)
     reopened_by = models.CharField(max_length=64, blank=True)
     reopened_because = models.TextField(blank=True)
@@ -230,3 +237,113 @@ class Callback(Tenanted):
                 fields=["look_at"], condition=Q(look_at__isnull=False), name="callback_to_look_at"
             )
         ]
+
+
+class StandingQuerySet(models.QuerySet[Any]):
+    """Questions about records that stand until they are ended or undone."""
+
+    def standing(self) -> "StandingQuerySet":
+        """Those that nobody has ended yet."""
+        return self.filter(ended_at=None)
+
+
+class Pause(Tenanted):
+    """A stretch in which one step, or the whole case (no step), is left in peace.
+
+    A colleague puts it off, we wait for the customer, or the house may not write yet. `until` is
+    the queue: then it ends by itself. Only waiting for the customer moves promises on.
+    """
+
+    class Kind(models.TextChoices):
+        SNOOZE = "snooze", "put off by a colleague"
+        CUSTOMER = "customer", "waiting for the customer"
+        QUIET = "quiet", "the house does not write yet"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="pauses")
+    step = models.ForeignKey(
+        Step, null=True, on_delete=models.CASCADE, related_name="pauses", db_index=False
+    )
+    kind = models.CharField(max_length=8, choices=Kind)
+    reason = models.TextField()
+    began_at = models.DateTimeField()
+    began_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    until = models.DateTimeField()
+    looks = models.JSONField(default=dict, help_text="when each step would be looked at otherwise")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=64, blank=True)
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at=None, step=None), name="one_pause_per_case"
+            ),
+            models.UniqueConstraint(
+                fields=["step"], condition=Q(ended_at=None), name="one_pause_per_step"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="paused_for_a_reason"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by="") | Q(ended_at__isnull=False) & ~Q(ended_by=""),
+                name="pause_ended_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["until"], condition=Q(ended_at=None), name="pause_to_end")]
+
+
+class Merger(Tenanted):
+    """Two cases turned out to be one repair; `before` is what undoing restores."""
+
+    survivor = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="absorbed")
+    absorbed = models.ForeignKey(
+        Case, on_delete=models.CASCADE, related_name="mergers", db_index=False
+    )
+    reason = models.TextField()
+    merged_at = models.DateTimeField()
+    merged_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    before = models.JSONField(default=dict)
+    ended_at = models.DateTimeField(null=True, help_text="when it was undone")
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=Q(ended_at=None), name="absorbed_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(survivor=F("absorbed")), name="no_case_absorbs_itself"
+            ),
+        ]
+
+
+class Split(Tenanted):
+    """Some signals of a case became a case of their own; `before` is what undoing restores."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="splits")
+    new_case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="split_from")
+    reason = models.TextField()
+    split_at = models.DateTimeField()
+    split_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    before = models.JSONField(default=dict)
+    ended_at = models.DateTimeField(null=True, help_text="when it was undone")
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = StandingQuerySet.as_manager()
+
+
+class VersionMove(Tenanted):
+    """A senior moved a running case to another version of the policy; `changes` is what it did."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="version_moves")
+    from_version = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    to_version = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    reason = models.TextField()
+    moved_at = models.DateTimeField()
+    moved_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    changes = models.JSONField(default=list, help_text="per step: what it was, what it is now")

@@ -18,8 +18,8 @@ from makegood.recover import telling
 from makegood.recover.facts import EvidenceGiven, StepDone, StepSkipped
 from makegood.recover.holding import hold_steps
 from makegood.recover.models import Case, Step
-from makegood.recover.publishing import policy_of
 from makegood.recover.policy.timing import is_late
+from makegood.recover.publishing import policy_of
 
 LONGEST_WORDS = 2000
 
@@ -112,7 +112,9 @@ def _end(
     caused_by: UUID | None,
 ) -> None:
     step.note, step.ended_at, step.ended_by, step.look_at = note, now, by, None
-    step.save(update_fields=["state", "evidence", "note", "ended_at", "ended_by", "look_at"])
+    step.save(update_fields=[
+        "state", "evidence", "note", "ended_at", "ended_by", "look_at", "asked_at",
+    ])  # fmt: skip
     chronicle.record(
         fact,
         organisation_id=step.organisation_id,

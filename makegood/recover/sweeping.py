@@ -1,24 +1,42 @@
-"""Looks at the steps and call-backs whose time has come. One hand each, once each."""
+"""Looks at the steps and call-backs whose time has come. One hand each, once each.
 
-from collections.abc import Callable, Sequence
+What a batch of steps says in its own rows and in the chronicle is written for all of them at once;
+then the hands do what lies outside: ring a person, write to the customer.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from uuid import UUID
+
+from django.db import connection
 
 from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.page.models import Page
-from makegood.recover import wording
 from makegood.recover.asking import ask_for_confirmation, ask_how_we_did
 from makegood.recover.facts import CallbackDue, StepFellDue, StepOverdue
 from makegood.recover.models import Callback, Step
 from makegood.recover.publishing import policy_of
-from makegood.recover.stepping import silence
+from makegood.recover.reminding import Due, remind
 from makegood.recover.summoning import ring_colleagues
-from makegood.words.access import letters_about
-from makegood.words.models import Letter
+from makegood.words.access import on_their_way
+
+Hand = Callable[[Sequence[Due], datetime], None]
 
 PUT_OFF = timedelta(minutes=10)
-AUTOMATIC: dict[str, Callable[..., None]] = {"ask": ask_how_we_did, "prove": ask_for_confirmation}
+REMIND = "remind"
+HANDS: Mapping[str, Hand] = {
+    "ask": ask_how_we_did,
+    "prove": ask_for_confirmation,
+    REMIND: remind,
+}
+WRITE = """
+update recover_step as step
+set reminders = moved.reminders, asked_at = moved.asked_at, look_at = moved.look_at
+from unnest(%s::uuid[], %s::smallint[], %s::timestamptz[], %s::timestamptz[])
+    as moved (id, reminders, asked_at, look_at)
+where step.id = moved.id
+"""
 
 
 def claim_steps(now: datetime, limit: int) -> Sequence[Step]:
@@ -29,43 +47,26 @@ def claim_steps(now: datetime, limit: int) -> Sequence[Step]:
     return list(steps.select_for_update(skip_locked=True, of=("self",)).order_by("look_at")[:limit])
 
 
-def look_at_steps(steps: Sequence[Step], now: datetime) -> None:
-    """Does the automatic ones; reminds people of theirs."""
-    for step in steps:
-        automatic = policy_of(step.case.policy_id).steps[step.kind].automatic
-        if automatic and step.asked_at is None and step.kind in AUTOMATIC:
-            AUTOMATIC[step.kind](step, now=now)
-        else:
-            remind(step, now=now)
-
-
-def remind(step: Step, *, now: datetime) -> None:
-    """Rings who promised, and a senior once that was done often enough.
+def look_at_steps(steps: Sequence[Step], now: datetime, hands: Mapping[str, Hand] = HANDS) -> None:
+    """Moves each step on, tells that its time has come, and lets the hands act.
 
     Nobody is reminded of a letter that is signed and only waits for the customer to wake up.
     """
-    policy = policy_of(step.case.policy_id)
-    overdue = step.due_at is not None and step.due_at <= now
-    if not overdue and _is_on_its_way(step):
-        step.look_at = step.due_at
-        step.save(update_fields=["look_at"])
-        return
-    step.reminders += 1
-    step.look_at = now + policy.reminders.again_every if overdue else step.due_at
-    step.save(update_fields=["reminders", "look_at"])
-    entry = _record_reminder(step, overdue, now)
-    silence(step, now=now)
-    senior = step.reminders >= policy.reminders.senior_from
-    ring_colleagues(
-        step.case,
-        about=step.pk,
-        purpose=Page.Purpose.REMIND,
-        ladder="overdue" if senior else "remind",
-        who_promised=policy.steps[step.kind].who,
-        what=_reminder_words(step, now),
-        caused_by=entry.pk,
-        now=now,
-    )
+    letters = {(about, f"{kind}_sent") for about, kind in on_their_way(_cases_of(steps))}
+    due: list[Step] = []
+    for step in steps:
+        if not step.is_overdue(now) and (step.case_id, step.awaits) in letters:
+            step.look_at = step.due_at
+        else:
+            due.append(step)
+    named = [_hand_for(step) for step in due]
+    facts = [_move_on(step, name, now) for step, name in zip(due, named, strict=True)]
+    _write(steps)
+    told = list(map(Due, due, _tell(due, facts, now)))
+    for name, hand in hands.items():
+        theirs = [one for one, its in zip(told, named, strict=True) if its == name]
+        if theirs:
+            hand(theirs, now)
 
 
 def put_off_step(step: Step, error: Exception, now: datetime) -> None:
@@ -120,34 +121,46 @@ def next_callback_due(now: datetime) -> datetime | None:
     return waiting.values_list("look_at", flat=True).first()
 
 
-def _is_on_its_way(step: Step) -> bool:
-    waiting = (Letter.State.WAITING, Letter.State.SENDING)
-    return any(
-        letter.state in waiting and step.awaits == f"{letter.kind}_sent"
-        for letter in letters_about(step.case_id)
-    )
+def _cases_of(steps: Sequence[Step]) -> set[UUID]:
+    return {step.case_id for step in steps}
 
 
-def _record_reminder(step: Step, overdue: bool, now: datetime) -> Entry:
-    kind = StepOverdue if overdue else StepFellDue
-    return chronicle.record(
-        kind(step=step.kind, reminder=step.reminders),
-        organisation_id=step.organisation_id,
-        at=now,
-        by=chronicle.SYSTEM,
-        about=step.case_id,
-    )
+def _hand_for(step: Step) -> str:
+    automatic = policy_of(step.case.policy_id).steps[step.kind].automatic
+    asks = automatic and step.asked_at is None and step.kind in HANDS
+    return step.kind if asks else REMIND
 
 
-def _reminder_words(step: Step, now: datetime) -> str:
-    zone = ZoneInfo(step.case.site.timezone)
-    plan = policy_of(step.case.policy_id).steps[step.kind]
-    if step.asked_at and step.kind == "prove":
-        return f"{plan.title}: no answer yet. Call, or close the case honestly."
-    if step.asked_at:
-        return f"{plan.title}: the question has not left. Ask in person."
-    if step.due_at is None:
-        return plan.title
-    due = wording.when(step.due_at.astimezone(zone), now.astimezone(zone))
-    late = step.due_at <= now
-    return f"{plan.title}: promised for {due}, not done yet" if late else f"{plan.title} by {due}"
+def _move_on(step: Step, hand: str, now: datetime) -> StepFellDue | StepOverdue:
+    """When the house looks at it next, and the fact that tells why it did now. Not saved yet."""
+    policy = policy_of(step.case.policy_id)
+    again_every = policy.reminders.again_every
+    if hand != REMIND:
+        step.asked_at = now
+        step.look_at = now + (policy.wait_for_customer if hand == "prove" else again_every)
+        return StepFellDue(step=step.kind, reminder=step.reminders + 1)
+    overdue = step.is_overdue(now)
+    step.reminders += 1
+    step.look_at = now + again_every if overdue else step.due_at
+    return (StepOverdue if overdue else StepFellDue)(step=step.kind, reminder=step.reminders)
+
+
+def _write(steps: Sequence[Step]) -> None:
+    rows = [(step.pk, step.reminders, step.asked_at, step.look_at) for step in steps]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _tell(
+    steps: Sequence[Step], facts: Sequence[StepFellDue | StepOverdue], now: datetime
+) -> list[Entry]:
+    return [
+        chronicle.record(
+            fact,
+            organisation_id=step.organisation_id,
+            at=now,
+            by=chronicle.SYSTEM,
+            about=step.case_id,
+        )
+        for step, fact in zip(steps, facts, strict=True)
+    ]

@@ -1,6 +1,6 @@
 """How doors obtain letters and replies; nobody reaches another organisation's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from makegood.ground.refusals import NotFound
@@ -21,6 +21,14 @@ def letters_about(about: UUID) -> Sequence[Letter]:
     """All letters of a matter, drafts too, the first first."""
     letters = Letter.objects.filter(about=about).select_related("sender", "customer")
     return list(letters.order_by("drafted_at", "id"))
+
+
+def on_their_way(matters: Iterable[UUID]) -> set[tuple[UUID, str]]:
+    """Which matters have a letter that is signed and has not left yet, each with its kind."""
+    signed = Letter.objects.filter(
+        about__in=list(matters), state__in=(Letter.State.WAITING, Letter.State.SENDING)
+    )
+    return set(signed.values_list("about", "kind"))
 
 
 def draft_about(about: UUID, kind: Letter.Kind | str) -> Letter | None:

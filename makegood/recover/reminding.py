@@ -1,0 +1,53 @@
+"""Reminds people of what was promised, once it is due or late."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from makegood.ground.models import Entry
+from makegood.page.models import Page
+from makegood.recover import wording
+from makegood.recover.models import Step
+from makegood.recover.publishing import policy_of
+from makegood.recover.stepping import silence
+from makegood.recover.summoning import ring_colleagues
+
+
+class Due(NamedTuple):
+    """A step whose time has come, and the fact that tells so."""
+
+    step: Step
+    entry: Entry
+
+
+def remind(due: Sequence[Due], now: datetime) -> None:
+    """Rings who promised, and a senior once that was done often enough."""
+    for step, entry in due:
+        policy = policy_of(step.case.policy_id)
+        silence(step, now=now)
+        senior = step.reminders >= policy.reminders.senior_from
+        ring_colleagues(
+            step.case,
+            about=step.pk,
+            purpose=Page.Purpose.REMIND,
+            ladder="overdue" if senior else "remind",
+            who_promised=policy.steps[step.kind].who,
+            what=_words(step, now),
+            caused_by=entry.pk,
+            now=now,
+        )
+
+
+def _words(step: Step, now: datetime) -> str:
+    zone = ZoneInfo(step.case.site.timezone)
+    plan = policy_of(step.case.policy_id).steps[step.kind]
+    if step.asked_at and step.kind == "prove":
+        return f"{plan.title}: no answer yet. Call, or close the case honestly."
+    if step.asked_at:
+        return f"{plan.title}: the question has not left. Ask in person."
+    if step.due_at is None:
+        return plan.title
+    due = wording.when(step.due_at.astimezone(zone), now.astimezone(zone))
+    late = step.is_overdue(now)
+    return f"{plan.title}: promised for {due}, not done yet" if late else f"{plan.title} by {due}"
