@@ -7,8 +7,15 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 
 from makegood.people.models import Customer, Site, Staff, Tenanted
+from makegood.recover.drafts import PolicyDraft, Replay
 from makegood.recover.policy.timing import is_late
 from makegood.sense.models import Signal, Touchpoint
+
+__all__ = [
+    "Callback", "Case", "CaseQuerySet", "CaseSignal", "Closure", "Merger", "NextCaseNumber",
+    "Pause", "PolicyDraft", "PolicyVersion", "Replay", "Split", "Step", "StepQuerySet",
+    "VersionMove",
+]  # fmt: skip
 
 
 class PolicyVersion(Tenanted):
@@ -19,6 +26,11 @@ class PolicyVersion(Tenanted):
     document = models.TextField(help_text="the YAML as published")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.TextField(blank=True, help_text="why it was put in force")
+    restores = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        help_text="rolled back: the earlier version whose text this is",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-number"]
@@ -284,7 +296,7 @@ class Pause(Tenanted):
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="paused_for_a_reason"),
             models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by="") | Q(ended_at__isnull=False) & ~Q(ended_by=""),
+                condition=Q(ended_at=None) ^ ~Q(ended_by=""),
                 name="pause_ended_by_somebody",
             ),
         ]

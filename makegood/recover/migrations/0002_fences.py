@@ -13,4 +13,10 @@ class Migration(migrations.Migration):
         Fence("recover_step"),
         Fence("recover_closure"),
         Fence("recover_callback"),
+        Fence("recover_pause"),
+        Fence("recover_merger"),
+        Fence("recover_split"),
+        Fence("recover_versionmove"),
+        Fence("recover_policydraft"),
+        Fence("recover_replay"),
     ]
