@@ -26,16 +26,14 @@ class Period:
 def is_open(periods: Iterable[Period], moment_local: datetime) -> bool:
     """Whether one of `periods` covers `moment_local` (aware, in the site's zone)."""
     days = (-1, 0)
-    return any(
-        begin <= moment_local < end for begin, end in _stretches(periods, moment_local, days)
-    )
+    return any(begin <= moment_local < end for begin, end in stretches(periods, moment_local, days))
 
 
 def next_opening(periods: Sequence[Period], moment_local: datetime) -> datetime | None:
     """The first open moment from `moment_local` on: itself if it is; None without periods."""
     upcoming = [
         begin
-        for begin, end in _stretches(periods, moment_local, range(-1, WEEK + 2))
+        for begin, end in stretches(periods, moment_local, range(-1, WEEK + 2))
         if moment_local < end
     ]
     if not upcoming:
@@ -43,9 +41,10 @@ def next_opening(periods: Sequence[Period], moment_local: datetime) -> datetime 
     return max(min(upcoming), _utc(moment_local)).astimezone(moment_local.tzinfo)
 
 
-def _stretches(
+def stretches(
     periods: Iterable[Period], around: datetime, days: Iterable[int]
 ) -> Iterator[tuple[datetime, datetime]]:
+    """The open stretches (UTC, begin and end) that begin so many `days` from the day of `around`."""
     if around.tzinfo is None:
         raise ValueError("a moment needs the zone of its site")
     offered = tuple(periods)

@@ -99,7 +99,7 @@ def add_staff(
     Refuses an e-mail address somebody already signs in with, an unknown role, an easy password.
     """
     if role not in Role.values:
-        raise Invalid("Please choose on duty, manager or owner.", field="role")
+        raise Invalid("Please choose host, manager or owner.", field="role")
     with transaction.atomic():
         staff = _new_staff(
             site, first_name, last_name, email, Role(role), title, password, phone=phone, team=team

@@ -89,7 +89,7 @@ class Team(Tenanted):
 class Role(models.TextChoices):
     """How far a person may decide; also the rungs of the default ladder."""
 
-    HOST = "host", "on duty"
+    HOST = "host", "host"
     MANAGER = "manager", "manager"
     OWNER = "owner", "owner"
 

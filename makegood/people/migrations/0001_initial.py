@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('first_name', models.CharField(max_length=60)),
                 ('last_name', models.CharField(blank=True, max_length=60)),
                 ('title', models.CharField(blank=True, help_text='as customers read it: Duty manager', max_length=80)),
-                ('role', models.CharField(choices=[('host', 'on duty'), ('manager', 'manager'), ('owner', 'owner')], default='host', max_length=12)),
+                ('role', models.CharField(choices=[('host', 'host'), ('manager', 'manager'), ('owner', 'owner')], default='host', max_length=12)),
                 ('phone', models.CharField(blank=True, max_length=32)),
                 ('is_active', models.BooleanField(default=True)),
                 ('link_version', models.PositiveSmallIntegerField(default=0, help_text='raise to end open streams')),
