@@ -20,6 +20,9 @@ from makegood.triage import facts as triage
 from makegood.triage import revising
 from makegood.words import facts as words
 
+PAGE_MOVES = (page.PageOpened, page.NobodyReached, page.PageTaken, page.GoingExpired,
+              page.PageHandedOver, page.PageEnded, page.PageCancelled)  # fmt: skip
+
 HEARD: Mapping[type[Fact], Sequence[Reaction]] = {
     # a house opens
     people.OrganisationFounded: [publishing.put_default_in_force, starting.stock_first_site],
@@ -35,15 +38,9 @@ HEARD: Mapping[type[Fact], Sequence[Reaction]] = {
     # somebody comes
     people.DutyBegan: [ringing.ring_pages_nobody_heard, covering.tell_colleagues],
     people.DutyEnded: [covering.leave_nobody_waiting, covering.tell_colleagues],
-    page.PageOpened: [telling.tell_customer],
-    page.NobodyReached: [telling.tell_customer],
-    page.PageTaken: [telling.tell_customer],
-    page.GoingExpired: [telling.tell_customer],
+    **{fact: [telling.tell_customer] for fact in PAGE_MOVES},
     page.CustomerReached: [evidence.note_reached, telling.tell_customer],
     page.CustomerLeft: [evidence.note_left, telling.tell_customer],
-    page.PageHandedOver: [telling.tell_customer],
-    page.PageEnded: [telling.tell_customer],
-    page.PageCancelled: [telling.tell_customer],
     # it is made good
     amends.AmendsAsked: [remarks.ask_senior],
     amends.AmendsDecided: [remarks.hear_decision],
@@ -69,5 +66,9 @@ QUIET: Set[type[Fact]] = {  # facts nobody reacts to; a law test keeps both list
     recover.StepSkipped, recover.StepFellDue, recover.StepOverdue, recover.CallbackAsked,
     recover.CallbackDue, recover.CustomerCalled, recover.CustomerConfirmed, recover.HandlingRated,
     recover.CustomerNotContent, recover.SecondFailureSeen, recover.CaseHandedOver,
-    recover.PolicyPublished, recover.CaseClosed, recover.CaseReopened,
+    recover.PolicyPublished, recover.CaseClosed, recover.CaseReopened, recover.Snoozed,
+    recover.SnoozeEnded, recover.WaitBegan, recover.WaitEnded, recover.ContactPutOff,
+    recover.StepArmed, recover.StepRearmed, recover.CallLogged, recover.CorrectionConfirmed,
+    recover.CasesMerged, recover.MergerUndone, recover.CaseSplit, recover.SplitUndone,
+    recover.VersionMoved,
 }  # fmt: skip

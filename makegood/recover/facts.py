@@ -119,10 +119,11 @@ class SecondFailureSeen(Fact, frozen=True, kw_only=True):
 
 
 class CaseHandedOver(Fact, frozen=True, kw_only=True):
-    """Another colleague now answers for the case."""
+    """Another colleague now answers for the case, told so with a word."""
 
     name: ClassVar[str] = "recover.case_handed_over"
     staff_id: UUID
+    word: str = ""
 
 
 class CaseClosed(Fact, frozen=True, kw_only=True):
@@ -136,4 +137,117 @@ class CaseReopened(Fact, frozen=True, kw_only=True):
     """It was not over."""
 
     name: ClassVar[str] = "recover.case_reopened"
+    reason: str
+
+
+class Snoozed(Fact, frozen=True, kw_only=True):
+    """A colleague put a step off, or the whole case (no step): nobody is reminded until then."""
+
+    name: ClassVar[str] = "recover.snoozed"
+    step: str
+    until: datetime
+    reason: str
+
+
+class SnoozeEnded(Fact, frozen=True, kw_only=True):
+    """What was put off is brought to mind again, by itself or by hand."""
+
+    name: ClassVar[str] = "recover.snooze_ended"
+    step: str
+
+
+class WaitBegan(Fact, frozen=True, kw_only=True):
+    """We wait for the customer: the clock of our promises stands still."""
+
+    name: ClassVar[str] = "recover.wait_began"
+    until: datetime
+    reason: str
+
+
+class WaitEnded(Fact, frozen=True, kw_only=True):
+    """The customer said something, a colleague went on, or it was long enough."""
+
+    name: ClassVar[str] = "recover.wait_ended"
+    days: int
+
+
+class ContactPutOff(Fact, frozen=True, kw_only=True):
+    """The house does not write yet: it has written often enough, or it is night."""
+
+    name: ClassVar[str] = "recover.contact_put_off"
+    step: str
+    until: datetime
+    reason: str
+
+
+class StepArmed(Fact, frozen=True, kw_only=True):
+    """What a step waited for has happened: from now on it has its day."""
+
+    name: ClassVar[str] = "recover.step_armed"
+    step: str
+    due_at: datetime
+
+
+class StepRearmed(Fact, frozen=True, kw_only=True):
+    """What showed a step does not stand: it waits again."""
+
+    name: ClassVar[str] = "recover.step_rearmed"
+    step: str
+    reason: str
+
+
+class CallLogged(Fact, frozen=True, kw_only=True):
+    """A colleague called the customer; `outcome` says whether they were reached."""
+
+    name: ClassVar[str] = "recover.call_logged"
+    step: str
+    outcome: str
+    words: str
+
+
+class CorrectionConfirmed(Fact, frozen=True, kw_only=True):
+    """Somebody looked whether the correction is done; `checked` is what was counted or seen."""
+
+    name: ClassVar[str] = "recover.correction_confirmed"
+    step: str
+    checked: str
+
+
+class CasesMerged(Fact, frozen=True, kw_only=True):
+    """Another case turned out to be part of this one."""
+
+    name: ClassVar[str] = "recover.cases_merged"
+    absorbed_id: UUID
+    reason: str
+
+
+class MergerUndone(Fact, frozen=True, kw_only=True):
+    """Two cases that were joined are two again."""
+
+    name: ClassVar[str] = "recover.merger_undone"
+    absorbed_id: UUID
+
+
+class CaseSplit(Fact, frozen=True, kw_only=True):
+    """Some of its signals became a case of their own."""
+
+    name: ClassVar[str] = "recover.case_split"
+    new_case_id: UUID
+    signal_ids: list[UUID]
+    reason: str
+
+
+class SplitUndone(Fact, frozen=True, kw_only=True):
+    """What was split off belongs to this case again."""
+
+    name: ClassVar[str] = "recover.split_undone"
+    new_case_id: UUID
+
+
+class VersionMoved(Fact, frozen=True, kw_only=True):
+    """A senior decided that another version of the policy holds for this case."""
+
+    name: ClassVar[str] = "recover.version_moved"
+    from_number: int
+    to_number: int
     reason: str
