@@ -37,38 +37,50 @@ class Piece:
 
     node: Node
     path: str = ""
+    source: str = ""
 
-    def refuse(self, why: str, remedy: str = "") -> PolicyError:
-        """The error to raise about this very place."""
+    def refuse(self, why: str, remedy: str = "", *, inside: int | None = None) -> PolicyError:
+        """The error to raise about this very place, or about a letter `inside` its words."""
         mark = self.node.start_mark
-        return PolicyError(
-            why, line=mark.line + 1, column=mark.column + 1, field=self.path, remedy=remedy
-        )
+        line, column = mark.line, mark.column
+        if inside is not None and isinstance(self.node, ScalarNode):
+            line, column = where_inside(self.node, inside, self.source)
+        return PolicyError(why, line=line + 1, column=column + 1, field=self.path, remedy=remedy)
 
-    def table(self, *, known: Sequence[str], required: Iterable[str] = ()) -> dict[str, "Piece"]:
-        """Named values; refuses names that are unknown, doubled or missing."""
+    def table(
+        self, *, known: Sequence[str] = (), required: Iterable[str] = ()
+    ) -> dict[str, "Piece"]:
+        """Named values; refuses names that are unknown (unless any will do), doubled or missing."""
         if not isinstance(self.node, MappingNode):
-            raise self.refuse("Names with values are needed here.", f"Use: {', '.join(known)}.")
+            raise self.refuse(
+                "Names with values are needed here.",
+                f"Use: {', '.join(known)}." if known else "Write “name: value”.",
+            )
         found: dict[str, Piece] = {}
         for key, value in self.node.value:
-            name = Piece(key, self.path).word()
+            name = self._at(key, self.path).word()
             here = f"{self.path}.{name}" if self.path else name
-            if name not in known:
-                raise Piece(key, here).refuse("There is no such field.", _did_you_mean(name, known))
+            if known and name not in known:
+                raise self._at(key, here).refuse(
+                    "There is no such field.", did_you_mean(name, known)
+                )
             if name in found:
-                raise Piece(key, here).refuse("It is said twice.", "Keep one of the two.")
-            found[name] = Piece(value, here)
+                raise self._at(key, here).refuse("It is said twice.", "Keep one of the two.")
+            found[name] = self._at(value, here)
         for name in required:
             if name not in found:
                 raise self.refuse(f"“{name}” is missing.", f"Add a line “{name}: …”.")
         return found
 
-    def items(self) -> list["Piece"]:
-        """The values of a list, at least one."""
-        if not isinstance(self.node, SequenceNode) or not self.node.value:
+    def items(self, *, most: int = 100) -> list["Piece"]:
+        """The values of a list."""
+        if not isinstance(self.node, SequenceNode):
             raise self.refuse("A list is needed here.", "Begin each line with “- ”.")
+        if len(self.node.value) > most:
+            raise self.refuse("This list is too long.", f"Keep it to {most} lines.")
         return [
-            Piece(value, f"{self.path}[{place}]") for place, value in enumerate(self.node.value, 1)
+            self._at(value, f"{self.path}[{place}]")
+            for place, value in enumerate(self.node.value, 1)
         ]
 
     def word(self, *, longest: int = 400) -> str:
@@ -93,16 +105,16 @@ class Piece:
         """One of a few known words."""
         text = self.word()
         if text not in choices:
-            raise self.refuse(f"“{text}” is not known here.", _did_you_mean(text, choices))
+            raise self.refuse(f"“{text}” is not known here.", did_you_mean(text, choices))
         return text
 
-    def yes_or_no(self) -> bool:
-        """`yes` or `no`."""
-        return self.one_of(("yes", "no")) == "yes"
+    def _at(self, node: Node, path: str) -> "Piece":
+        return Piece(node, path, self.source)
 
 
-def read(text: str) -> Piece:
+def read(text: str, path: str = "") -> Piece:
     """The document as one piece; refuses what is no YAML, too long, too deep or self-referring."""
+    text = text.removeprefix("\ufeff")
     if len(text) > LONGEST_DOCUMENT:
         raise _whole("The document is too long.", f"Keep it under {LONGEST_DOCUMENT:,} characters.")
     try:
@@ -121,7 +133,32 @@ def read(text: str) -> Piece:
         raise _whole("This is not readable as YAML.", "Remove unprintable characters.") from error
     if node is None:
         raise _whole("The document is empty.", "Begin with the default policy.")
-    return Piece(node)
+    return Piece(node, path, text)
+
+
+def where_inside(node: ScalarNode, place: int, source: str) -> tuple[int, int]:
+    """Line and column (from 0) in `source` of the letter at `place` of the words of `node`.
+
+    `word` takes the space off their ends, so `place` counts from the first letter that is none.
+    Line breaks, indentation, quotes and backslashes that only the document has are passed over.
+    """
+    value = str(node.value)
+    place += len(value) - len(value.lstrip())
+    at, end = int(node.start_mark.index), int(node.end_mark.index)
+    if node.style in ("|", ">"):
+        at = source.find("\n", at) + 1
+    elif node.style in ("'", '"'):
+        at += 1
+    for letter in value[:place]:
+        while at < end and source[at] != letter and not (letter.isspace() and source[at] == "\n"):
+            at += 1
+        at += 1
+    wanted = value[place : place + 1]
+    while at < end and wanted and not wanted.isspace() and source[at] != wanted:
+        at += 1
+    at = min(at, end)
+    begin = source.rfind("\n", 0, at) + 1
+    return source.count("\n", 0, at), at - begin
 
 
 def _check_shape(text: str) -> None:
@@ -141,6 +178,6 @@ def _whole(why: str, remedy: str) -> PolicyError:
     return PolicyError(why, line=1, column=1, field="", remedy=remedy)
 
 
-def _did_you_mean(word: str, known: Sequence[str]) -> str:
+def did_you_mean(word: str, known: Sequence[str]) -> str:
     near = get_close_matches(word, known, n=1)
     return f"Did you mean “{near[0]}”?" if near else f"Known are: {', '.join(known)}."

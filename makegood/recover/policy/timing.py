@@ -4,57 +4,89 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-UNITS = {
+from makegood.recover.policy.opening_hours import (
+    Calendar,
+    clamp,
+    opening_day,
+    wall_time,
+    worked_off,
+)
+
+__all__ = [
+    "HOW_TO_SAY_MOMENT", "HOW_TO_SAY_SPAN", "MOMENT", "SPAN", "UNITS", "By", "Calendar",
+    "in_words", "is_late", "postponed", "read_by", "read_span", "wall_time",
+]  # fmt: skip
+
+UNITS: Final = {
     "second": timedelta(seconds=1),
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
-LONGEST = timedelta(days=730)
-PUNCTUAL = timedelta(minutes=1)  # a promise is kept to the minute; what is due wakes a moment later
-DURATION = re.compile(r"(\d{1,6}) (second|minute|hour|day|week)s?")
-MOMENT = re.compile(r"(?:at once|(?P<span>\d{1,6} \w+)(?: at (?P<hour>\d{1,2}):(?P<minute>\d\d))?)")
-HOW_TO_SAY_SPAN = "Say it like “2 minutes”, “3 hours”, “1 day” or “2 weeks”."
-HOW_TO_SAY_MOMENT = "Say it like “at once”, “3 hours”, “14 days” or “1 day at 12:00”."
+Opening = Literal["", "hours", "days"]
+OPENING: Final[dict[str, Opening]] = {"hour": "hours", "day": "days"}
+LONGEST: Final = timedelta(days=730)
+PUNCTUAL: Final = timedelta(minutes=1)  # a promise is kept to the minute
+SPAN: Final = r"\d{1,6} (second|minute|hour|day|week)s?"
+MOMENT: Final = r"at once|\d{1,6} (opening )?(second|minute|hour|day|week)s?( at \d{1,2}:\d\d)?"
+_SPAN: Final = re.compile(r"(\d{1,6}) (second|minute|hour|day|week)s?", re.ASCII)
+_MOMENT: Final = re.compile(
+    r"(?:at once|(?P<count>\d{1,6}) (?P<opening>opening )?(?P<unit>\w+)"
+    r"(?: at (?P<hour>\d{1,2}):(?P<minute>\d\d))?)",
+    re.ASCII,
+)
+HOW_TO_SAY_SPAN: Final = "Say it like “2 minutes”, “3 hours”, “1 day” or “2 weeks”."
+HOW_TO_SAY_MOMENT: Final = (
+    "Say it like “at once”, “3 hours”, “14 days”, “1 day at 12:00”, "
+    "“4 opening hours” or “2 opening days at 12:00”."
+)
 
 
 @dataclass(frozen=True)
 class By:
-    """How long after a beginning something is promised: whole days keep the local time of day."""
+    """How long after a beginning something is promised: whole days keep the local time of day.
+
+    `opening`: only `hours` in which the house is open count, or only `days` on which it opens.
+    """
 
     span: timedelta
     at: time | None = None
+    opening: Opening = ""
 
     @property
     def words(self) -> str:
-        """As the policy says it: at once, 3 hours, 1 day at 12:00."""
+        """As the policy says it: at once, 3 hours, 1 day at 12:00, 4 opening hours."""
         if not self.span:
             return "at once"
-        unit = next(name for name, size in reversed(UNITS.items()) if not self.span % size)
-        count = self.span // UNITS[unit]
         moment = f" at {self.at.hour}:{self.at:%M}" if self.at else ""
-        return f"{count} {unit}{'s' if count > 1 else ''}{moment}"
+        if not self.opening:
+            return in_words(self.span) + moment
+        count = self.span // UNITS[self.opening[:-1]]
+        return f"{count} opening {self.opening if count > 1 else self.opening[:-1]}{moment}"
 
-    def after(self, start: datetime, zone: ZoneInfo) -> datetime:
-        """The moment (UTC) that lies this far after `start`, seen from `zone`.
+    def after(self, start: datetime, where: Calendar | ZoneInfo) -> datetime:
+        """The moment (UTC) that lies this far after `start`, seen from `where`.
 
         Days are days of the calendar there: “14 days” from 20:12 is 20:12, also across a change of
-        the clocks. A time of day the clocks skip is taken as the same span later.
+        the clocks. A time of day the clocks skip is taken as the same span later. Opening hours are
+        worked off while the house is open; an opening day is one on which it opens, and the time
+        of day is moved into the hours of that day. A zone alone is a house that is always open.
         """
+        calendar = where if isinstance(where, Calendar) else Calendar(where)
+        if self.opening == "hours":
+            return worked_off(calendar, start, self.span)
         if not self.span or self.span % timedelta(days=1):
             return start.astimezone(UTC) + self.span
-        local = start.astimezone(zone)
+        local = start.astimezone(calendar.zone)
         clock = self.at or local.time()
-        return wall_time(local, days=self.span.days, clock=clock, zone=zone)
-
-
-def wall_time(local: datetime, *, days: int, clock: time, zone: ZoneInfo) -> datetime:
-    """`days` after the local date of `local`, when the clocks there show `clock`; in UTC."""
-    day = local.date() + timedelta(days=days)
-    return datetime.combine(day, clock.replace(fold=0), tzinfo=zone).astimezone(UTC)
+        if self.opening == "days":
+            day = opening_day(calendar, local.date(), self.span.days)
+            return clamp(calendar, day, clock)
+        return wall_time(local, days=self.span.days, clock=clock, zone=calendar.zone)
 
 
 def postponed(due: datetime, *, stood_still: timedelta, zone: ZoneInfo) -> datetime:
@@ -69,9 +101,18 @@ def is_late(due: datetime | None, kept: datetime | None) -> bool:
     return due is not None and kept is not None and kept - due >= PUNCTUAL
 
 
+def in_words(span: timedelta) -> str:
+    """`2 weeks`, `3 hours`; an empty span is `0 minutes`."""
+    if not span:
+        return "0 minutes"
+    unit = next((name for name in reversed(UNITS) if not span % UNITS[name]), "second")
+    count = span // UNITS[unit]
+    return f"{count} {unit}{'s' if count > 1 else ''}"
+
+
 def read_span(text: str) -> timedelta:
     """`2 minutes`, `14 days`; raises ValueError with the remedy."""
-    found = DURATION.fullmatch(text)
+    found = _SPAN.fullmatch(text)
     if not found:
         raise ValueError(HOW_TO_SAY_SPAN)
     span = int(found[1]) * UNITS[found[2]]
@@ -81,20 +122,23 @@ def read_span(text: str) -> timedelta:
 
 
 def read_by(text: str) -> By:
-    """`at once`, `3 hours`, `1 day at 12:00`; raises ValueError with the remedy."""
-    found = MOMENT.fullmatch(text)
+    """`at once`, `3 hours`, `1 day at 12:00`, `4 opening hours`; or ValueError with the remedy."""
+    found = _MOMENT.fullmatch(text)
     if not found:
         raise ValueError(HOW_TO_SAY_MOMENT)
-    if found["span"] is None:
+    if found["count"] is None:
         return By(timedelta())
-    span = read_span(found["span"])
+    span = read_span(f"{found['count']} {found['unit']}")
     if not span:
         raise ValueError("Say “at once” for no time at all.")
+    opening = OPENING.get(found["unit"].removesuffix("s"), "") if found["opening"] else ""
+    if found["opening"] and not opening:
+        raise ValueError("Opening time is counted in hours or days: “4 opening hours”.")
     if found["hour"] is None:
-        return By(span)
-    if span % timedelta(days=1):
+        return By(span, opening=opening)
+    if span % timedelta(days=1) or opening == "hours":
         raise ValueError("A time of day goes with whole days: “1 day at 12:00”.")
     try:
-        return By(span, time(int(found["hour"]), int(found["minute"])))
+        return By(span, time(int(found["hour"]), int(found["minute"])), opening)
     except ValueError as error:
         raise ValueError("That is not a time of day; it runs from 0:00 to 23:59.") from error

@@ -1,7 +1,9 @@
 """A policy is read, or refused with the place and the remedy."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 
 from makegood.recover.policy import KINDS, PolicyError, parse
 from makegood.recover.publishing import DEFAULT_TEXT
+
+NOW = datetime(2026, 11, 21, 19, 12, tzinfo=UTC)
 
 
 def test_the_default_policy_has_the_twelve_steps_in_order():
@@ -25,7 +29,7 @@ def test_the_default_policy_has_the_twelve_steps_in_order():
         ("hand: human", "hnd: human", 0, "Did you mean “hand”?"),
         ("{who: case_owner, wait: 2", "{who: case_ower, wait: 2", 0, "Did you mean “case_owner”"),
         ("  prove:", "  proof:", 0, "Did you mean “prove”?"),
-        ("page_from_severity: 4 ", "page_from_severity: 9 ", 0, "Use 1 to 5"),
+        ("severity_at_least: 4", "severity_at_least: 9", 0, "Use 1 to 5"),
         ("again_every: 1 day", "again_every: 1 minute", 0, "storm"),
         ("wait: 40 seconds", "wait: 1 second", 0, "10 seconds or more"),
         ("    title: Validate\n", "", 0, "“title” is missing"),
@@ -48,10 +52,10 @@ def test_a_step_cannot_come_after_a_later_one():
         parse(text)
 
 
-def test_a_step_after_another_has_no_time_of_its_own_yet(now_madrid):
+def test_a_step_after_another_has_no_time_of_its_own_yet():
     text = DEFAULT_TEXT.replace("by: 14 days at 18:00", "by: 2 days\n    after: plan")
     policy = parse(text)
-    assert policy.due_at_opening("confirm", now_madrid, now_madrid.tzinfo) is None
+    assert policy.due_at_opening("confirm", NOW, ZoneInfo("Europe/Madrid")) is None
     assert [plan.kind for plan in policy.followers("plan")] == ["confirm"]
 
 

@@ -1,0 +1,164 @@
+"""The engine: what the policy says about one situation. Pure; the only one there is.
+
+Production asks it when a signal comes and when a step is looked at; the replay of a draft on
+history asks the same questions.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from makegood.recover.policy.model import Policy
+from makegood.recover.policy.plans import Plan
+from makegood.recover.policy.situation import Situation
+from makegood.recover.policy.tables import LimitRow, RemedyRow, Trigger, first_true
+from makegood.recover.policy.timing import Calendar
+
+SECOND_FAILURE = "We failed them before"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the policy says about a signal.
+
+    `trigger`: what begins a case, in the policy's words; None: nothing happens. `severity` of the
+    case, with the `reasons` that raised it. `ladder`: which is rung; None: nobody, the case waits
+    in the list. `remedies` and `limits`: the rows that count; None: none does.
+    """
+
+    trigger: str | None
+    severity: int
+    reasons: tuple[str, ...] = ()
+    ladder: str | None = None
+    remedies: RemedyRow | None = None
+    limits: LimitRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One step of a case that is being opened; `skip_reason`: it is left out, and why."""
+
+    kind: str
+    position: int
+    due_at: datetime | None
+    look_at: datetime | None
+    who: str
+    automatic: bool
+    after: str
+    awaits: str
+    needs: tuple[str, ...]
+    skip_reason: str = ""
+
+
+def decide(policy: Policy, situation: Situation) -> Decision:
+    """What happens because of the signal in `situation`."""
+    trigger = trigger_of(policy, situation)
+    if trigger is None:
+        return Decision(None, situation.verdict.severity)
+    severity, reasons = severity_of(policy, situation)
+    standing = with_case(situation, severity)
+    ladder, why = ladder_of(policy, standing)
+    return Decision(
+        trigger=trigger.says,
+        severity=severity,
+        reasons=(*reasons, why) if why and why not in reasons else reasons,
+        ladder=ladder,
+        remedies=remedies_of(policy, standing),
+        limits=limits_of(policy, standing),
+    )
+
+
+def trigger_of(policy: Policy, situation: Situation) -> Trigger | None:
+    """The first trigger that is true; one with `on` only hears that fact, the others none."""
+    for trigger in policy.triggers:
+        if trigger.on == situation.signal.fact and trigger.when.holds(situation):
+            return trigger
+    return None
+
+
+def severity_of(policy: Policy, situation: Situation) -> tuple[int, tuple[str, ...]]:
+    """How grave it is, 1 to 5, and why it is more or less than triage said."""
+    severity = situation.verdict.severity
+    reasons: list[str] = []
+    row = first_true(policy.tables.severity, situation)
+    if row and row.applied(severity) != severity:
+        severity = row.applied(severity)
+        reasons.append(row.because)
+    at_least = policy.second_failure.severity_at_least
+    if situation.customer.failures and severity < at_least:
+        severity = at_least
+        reasons.append(SECOND_FAILURE)
+    return max(severity, situation.case.severity), tuple(filter(None, reasons))
+
+
+def with_case(situation: Situation, severity: int) -> Situation:
+    """The situation once its signal belongs to the case, which is then so grave."""
+    case = situation.case
+    return replace(situation, case=replace(case, severity=severity, intensity=case.intensity + 1))
+
+
+def ladder_of(policy: Policy, standing: Situation) -> tuple[str | None, str]:
+    """Which ladder is rung, and why; a second failure goes straight to a senior."""
+    if standing.customer.failures:
+        return policy.second_failure.ladder, SECOND_FAILURE
+    row = first_true(policy.tables.ladder, standing)
+    return (row.use, row.because) if row else (None, "")
+
+
+def remedies_of(policy: Policy, standing: Situation) -> RemedyRow | None:
+    """What to offer for a case as it stands."""
+    return first_true(policy.tables.remedies, standing)
+
+
+def limits_of(policy: Policy, standing: Situation) -> LimitRow | None:
+    """How much may be given on a case as it stands, without asking."""
+    return first_true(policy.tables.limits, standing)
+
+
+def skip_reason(plan: Plan, standing: Situation) -> str:
+    """Why `plan` is left out for a case as it stands; empty: it is not."""
+    left_out = plan.skip_when is not None and plan.skip_when.holds(standing)
+    return plan.because if left_out else ""
+
+
+def belongs_together(
+    policy: Policy,
+    *,
+    signal_happened_at: datetime,
+    case_happened_at: datetime,
+    case_last_signal_at: datetime,
+) -> bool:
+    """Whether a signal from one place comes close enough to a case there to be part of it."""
+    close = policy.same_place_within
+    return (
+        case_last_signal_at >= signal_happened_at - close
+        and case_happened_at <= signal_happened_at + close
+    )
+
+
+def plan_steps(
+    policy: Policy, standing: Situation, opened_at: datetime, calendar: Calendar
+) -> tuple[PlannedStep, ...]:
+    """The twelve steps of a case that opens now, as its customer's reaction asks for them."""
+    reaction = standing.verdict.reaction
+    return tuple(
+        _planned(policy, policy.plan(kind, reaction), standing, opened_at, calendar)
+        for kind in policy.steps
+    )
+
+
+def _planned(
+    policy: Policy, plan: Plan, standing: Situation, opened_at: datetime, calendar: Calendar
+) -> PlannedStep:
+    due_at = None if plan.after else plan.by.after(opened_at, calendar)
+    return PlannedStep(
+        kind=plan.kind,
+        position=plan.position,
+        due_at=due_at,
+        look_at=policy.look_at(plan.kind, due_at, opened_at) if due_at else None,
+        who=plan.who,
+        automatic=plan.automatic,
+        after=plan.after,
+        awaits=plan.awaits,
+        needs=plan.needs,
+        skip_reason=skip_reason(plan, standing),
+    )
