@@ -70,5 +70,6 @@ QUIET: Set[type[Fact]] = {  # facts nobody reacts to; a law test keeps both list
     recover.SnoozeEnded, recover.WaitBegan, recover.WaitEnded, recover.ContactPutOff,
     recover.StepArmed, recover.StepRearmed, recover.CallLogged, recover.CorrectionConfirmed,
     recover.CasesMerged, recover.MergerUndone, recover.CaseSplit, recover.SplitUndone,
-    recover.VersionMoved,
+    recover.VersionMoved, sense.ReviewNoted, sense.IncidentReported, sense.IncidentTakenBack,
+    sense.SilenceNoticed, sense.FailureNoticed,
 }  # fmt: skip

@@ -75,6 +75,49 @@ class ComplaintReceived(Fact, frozen=True):
     name: ClassVar[str] = "sense.complaint_received"
 
 
+class ReviewNoted(Fact, frozen=True):
+    """A customer wrote about us in public; `about` is the signal."""
+
+    name: ClassVar[str] = "sense.review_noted"
+    source: str
+    stars: int
+
+
+class IncidentReported(Fact, frozen=True):
+    """We noticed by ourselves that something went wrong; `about` is the incident.
+
+    Said again when it turns out to have touched more customers; `signals` is how many this time.
+    """
+
+    name: ClassVar[str] = "sense.incident_reported"
+    signals: int
+
+
+class IncidentTakenBack(Fact, frozen=True):
+    """Whoever reported an incident took it back within a minute; `about` is the incident."""
+
+    name: ClassVar[str] = "sense.incident_taken_back"
+
+
+class FailureNoticed(Fact, frozen=True):
+    """A fact of our own says that a customer was failed; `about` is the signal it became.
+
+    `fact` is that fact's name: a promise is long overdue, or the policy follows it.
+    """
+
+    name: ClassVar[str] = "sense.failure_noticed"
+    fact: str
+    matter: UUID
+
+
+class SilenceNoticed(Fact, frozen=True):
+    """A regular customer stays away; `about` is the signal."""
+
+    name: ClassVar[str] = "sense.silence_noticed"
+    customer_id: UUID
+    visit_id: UUID
+
+
 class VisitBegan(Fact, frozen=True):
     """A customer we know is with us again."""
 

@@ -58,6 +58,10 @@ class Signal(Tenanted):
         PRESS = "press", "press"
         RATING = "rating", "rating"
         COMPLAINT = "complaint", "complaint"
+        REVIEW = "review", "review"
+        INCIDENT = "incident", "noticed by ourselves"
+        SILENCE = "silence", "stays away"
+        PROMISE = "promise", "broken promise"
 
     class State(models.IntegerChoices):
         WAITING = 0, "waits for triage"
@@ -90,7 +94,7 @@ class Signal(Tenanted):
     received_at = models.DateTimeField()
     state = models.SmallIntegerField(choices=State, default=State.WAITING)
     try_after = models.DateTimeField(null=True, help_text="put off after triage failed")
-    cancelled_at = models.DateTimeField(null=True, help_text="the customer took it back")
+    cancelled_at = models.DateTimeField(null=True, help_text="whoever told us took it back")
 
     objects = SignalQuerySet.as_manager()
 
@@ -152,7 +156,96 @@ class Rating(Tenanted):
 class Visit(Tenanted):
     """A customer is, or was, with us."""
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="visits")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+", db_index=False)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="visits", db_index=False
+    )
     began_at = models.DateTimeField()
     noted_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer", "began_at"], name="visit_by_customer"),
+            models.Index(fields=["site", "began_at"], name="visit_by_site"),
+        ]
+
+
+class Review(Tenanted):
+    """What a customer wrote about us in public; its signal has the stars and the words."""
+
+    signal = models.OneToOneField(Signal, on_delete=models.CASCADE, related_name="review")
+    source = models.CharField(max_length=40, help_text="where it was written: Google")
+    key = models.CharField(max_length=200, help_text="the source's own name for it: counts once")
+    author = models.CharField(max_length=120, blank=True, help_text="as they call themselves there")
+    url = models.URLField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "source", "key"], name="one_review_per_key"
+            ),
+        ]
+
+
+class Incident(Tenanted):
+    """Something that went wrong and that we noticed by ourselves, whoever it touched."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    source = models.CharField(max_length=40, blank=True, help_text="a system; empty: a colleague")
+    key = models.CharField(max_length=64, help_text="the source's own name for it: counts once")
+    what = models.TextField(help_text="as we would tell the customer: dinner came late")
+    topic = models.CharField(max_length=24)
+    place = models.CharField(max_length=60, blank=True)
+    happened_at = models.DateTimeField()
+    reported_at = models.DateTimeField()
+    reported_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, help_text="it was not so, or not them")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "source", "key"], name="one_incident_per_key"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class Touched(Tenanted):
+    """One customer, or one place, that an incident touched: each is a signal of its own."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="touched")
+    signal = models.OneToOneField(Signal, on_delete=models.CASCADE, related_name="touched")
+
+
+class Echo(Tenanted):
+    """A fact of our own that says a customer was failed, and the one signal it became.
+
+    `matter` is what the fact is about: a step, an entry of the chronicle; opaque here.
+    """
+
+    signal = models.OneToOneField(Signal, on_delete=models.CASCADE, related_name="echo")
+    fact = models.CharField(max_length=64, help_text="its name: recover.step_overdue")
+    matter = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fact", "matter"], name="one_echo_per_matter"),
+        ]
+
+
+class Absence(Tenanted):
+    """A regular customer stays away since `visit`; noticed once, until they come again."""
+
+    signal = models.OneToOneField(Signal, on_delete=models.CASCADE, related_name="absence")
+    visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="absence")
+    visits = models.PositiveIntegerField(help_text="how often they had come")
+    usual_gap_days = models.PositiveIntegerField()
+
+
+class AbsenceWatch(Tenanted):
+    """When we next look who stays away from a site; `look_at` is the queue."""
+
+    site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="+")
+    look_at = models.DateTimeField(db_index=True)

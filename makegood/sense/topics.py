@@ -15,11 +15,23 @@ CHIPS: Final = {  # offered after the press, in this order
     "treatment": "How we treated you",
     "other": "Something else",
 }
-NAMES: Final = CHIPS | {  # what triage may find besides
-    "safety": "Illness or injury",
+OURS: Final = {  # what colleagues choose from when we notice it ourselves
+    "food": CHIPS["food"],
+    "waiting": CHIPS["waiting"],
     "room": "The room",
-    UNSAID: "Not said yet",
+    "bill": CHIPS["bill"],
+    "noise": CHIPS["noise"],
+    "treatment": CHIPS["treatment"],
+    "safety": "Illness or injury",
+    "other": CHIPS["other"],
 }
+BROKEN_PROMISE: Final = "promise"
+AWAY: Final = "away"
+NAMES: Final = (
+    CHIPS
+    | OURS
+    | {BROKEN_PROMISE: "A broken promise", AWAY: "Not seen for long", UNSAID: "Not said yet"}
+)
 
 
 def chosen(codes: Iterable[str]) -> list[str]:
@@ -28,6 +40,13 @@ def chosen(codes: Iterable[str]) -> list[str]:
     if wanted - set(CHIPS):
         raise Invalid("Please choose from the list, or use your own words.", field="topics")
     return [code for code in CHIPS if code in wanted]
+
+
+def chosen_by_us(code: str) -> str:
+    """The topic of something we noticed ourselves; refuses one that is not in the list."""
+    if code not in OURS:
+        raise Invalid(f"Choose what it was about: {', '.join(OURS)}.", field="topic")
+    return code
 
 
 def in_words(codes: Iterable[str]) -> str:

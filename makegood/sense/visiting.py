@@ -7,6 +7,7 @@ from django.db import transaction
 from makegood.ground import chronicle
 from makegood.people.models import Customer, Site, Staff
 from makegood.sense.facts import VisitBegan
+from makegood.sense.missing import watch_over
 from makegood.sense.models import Visit
 
 ONE_VISIT = timedelta(hours=12)
@@ -28,6 +29,7 @@ def note_visit(*, customer: Customer, site: Site, by: Staff | None, now: datetim
             began_at=now,
             noted_by=by,
         )
+        watch_over(site, now=now)
         chronicle.record(
             VisitBegan(customer_id=customer.pk, site_id=site.pk),
             organisation_id=site.organisation_id,

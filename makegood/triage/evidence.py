@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Prefetch, prefetch_related_objects
 
-from makegood.sense.models import Remark, Signal
+from makegood.sense.models import Remark, Review, Signal
 from makegood.triage.models import Verdict
 from makegood.triage.rules import Evidence
 
 REMARKS = Prefetch("remarks", Remark.objects.order_by("said_at", "pk"))
+OURS = (Signal.Kind.INCIDENT, Signal.Kind.SILENCE, Signal.Kind.PROMISE)  # nobody told us: our words
+NO_FAILURE = (Signal.Kind.SILENCE,)  # it says that somebody stays away, not that we failed them
 SAME_OCCASION = timedelta(hours=3)  # a failure this recent is the one they tell us about again
 COUNT_UP_TO = 100
 
@@ -36,6 +38,7 @@ def gather(signals: Sequence[Signal], now: datetime) -> dict[UUID, Evidence]:
     prefetch_related_objects(signals, REMARKS)
     intensities = _intensities(signals)
     failures = _failures(signals)
+    sources = _sources(signals)
     return {
         signal.pk: Evidence(
             kind=signal.kind,
@@ -45,6 +48,8 @@ def gather(signals: Sequence[Signal], now: datetime) -> dict[UUID, Evidence]:
             dwell_minutes=signal.dwell_minutes,
             score=signal.score,
             words=_words(signal),
+            noted=signal.words if signal.kind in OURS else "",
+            source=sources.get(signal.pk, ""),
             topics=_topics(signal),
             failed_before=_last_failure(signal, failures),
             intensity=intensities.get(signal.pk, 1),
@@ -55,7 +60,9 @@ def gather(signals: Sequence[Signal], now: datetime) -> dict[UUID, Evidence]:
 
 
 def _words(signal: Signal) -> str:
-    return "\n".join([signal.words, *(remark.words for remark in signal.remarks.all())]).strip()
+    """What the customer said; ours are noted apart, so that they are not read as theirs."""
+    said = "" if signal.kind in OURS else signal.words
+    return "\n".join([said, *(remark.words for remark in signal.remarks.all())]).strip()
 
 
 def _topics(signal: Signal) -> tuple[str, ...]:
@@ -80,11 +87,18 @@ def _failures(signals: Sequence[Signal]) -> dict[UUID, list[datetime]]:
     failed: dict[UUID, list[datetime]] = defaultdict(list)
     ours = Verdict.objects.filter(
         needs_repair=True, signal__customer_id__in=customers, signal__cancelled_at=None
-    )
+    ).exclude(signal__kind__in=NO_FAILURE)
     rows = ours.values_list("signal__customer_id", "signal__happened_at")
     for customer_id, happened_at in rows:
         failed[customer_id].append(happened_at)
     return failed
+
+
+def _sources(signals: Sequence[Signal]) -> dict[UUID, str]:
+    written = [signal.pk for signal in signals if signal.kind == Signal.Kind.REVIEW]
+    if not written:
+        return {}
+    return dict(Review.objects.filter(signal__in=written).values_list("signal_id", "source"))
 
 
 def _last_failure(signal: Signal, failures: dict[UUID, list[datetime]]) -> date | None:

@@ -47,7 +47,9 @@ def take_raw(signal: Signal, now: datetime) -> Verdict | None:
             topic=RAW_TOPIC,
             severity=RAW_SEVERITY,
             reaction=Verdict.Reaction.VOICE,
-            leaves_at=leaves_at(waiting.kind, waiting.happened_at, waiting.dwell_minutes),
+            leaves_at=leaves_at(
+                waiting.kind, waiting.happened_at, waiting.dwell_minutes, waiting.received_at
+            ),
             reasons=[RAW_REASON],
             raw=True,
             decided_at=now,

@@ -23,16 +23,28 @@ from makegood.triage.vocabulary import mentions, plain
 PRESS: Final = "press"
 RATING: Final = "rating"
 COMPLAINT: Final = "complaint"
+REVIEW: Final = "review"
+INCIDENT: Final = "incident"
+SILENCE: Final = "silence"
+PROMISE: Final = "promise"
 
 VOICE: Final = "voice"
 LEGS: Final = "legs"
 REVENGE: Final = "revenge"
 
 MILDEST, GRAVEST = 1, 5
-BEGINS_AT: Final = {PRESS: 3, COMPLAINT: 3}
-RATED_BEGINS_AT: Final = {1: 4, 2: 3, 3: 2, 4: 1, 5: 1}
-NOT_GOOD: Final = 2  # a rating up to here needs repair whatever else it says
-HAPPY: Final = 4  # a rating from here on needs repair only if somebody may be hurt
+BEGINS_AT: Final = {PRESS: 3, COMPLAINT: 3, SILENCE: 2, PROMISE: 4}
+RATED_BEGINS_AT: Final = {  # by stars
+    RATING: {1: 4, 2: 3, 3: 2, 4: 1, 5: 1},
+    REVIEW: {1: 4, 2: 4, 3: 3, 4: 1, 5: 1},  # in public
+}
+NOTICED_BEGINS_AT: Final = {"safety": 3, "treatment": 3, "room": 3}  # by topic, else
+NOTICED_ELSE_AT: Final = 2  # nobody has complained yet
+NOT_GOOD: Final = {RATING: 2, REVIEW: 3}  # up to here it needs repair whatever else it says
+HAPPY: Final = 4  # from here on it needs repair only if somebody may be hurt
+TOLD_ALL: Final = 2  # a review up to here is meant for others
+NOT_HERE: Final = (RATING, REVIEW, SILENCE, PROMISE)
+TOPIC_UNSAID: Final = {SILENCE: topic_names.AWAY, PROMISE: topic_names.BROKEN_PROMISE}
 MANY_PRESSES: Final = 3
 STORM: Final = 10
 GRAVITY: Final = ("safety", "treatment", "food", "waiting", "bill", "room", "noise", "other")
@@ -44,7 +56,8 @@ class Evidence:
 
     `dwell_minutes`: how long customers usually stay after signalling there. `failed_before`: the
     day of the last failure of this customer before this one, in the site's calendar. `intensity`:
-    presses at this place within two minutes. `words` and `topics` include later remarks.
+    presses at this place within two minutes. `words` and `topics` include later remarks. `noted`:
+    our own words, where nobody told us. `source`: where a review was written.
     """
 
     kind: str
@@ -54,6 +67,8 @@ class Evidence:
     dwell_minutes: int = 20
     score: int | None = None
     words: str = ""
+    noted: str = ""
+    source: str = ""
     topics: tuple[str, ...] = ()
     failed_before: date | None = None
     intensity: int = 1
@@ -79,17 +94,27 @@ def judge(evidence: Evidence) -> Judgement:
     pointed = [line for line in POINTS if line.when(case)]
     return Judgement(
         needs_repair=_needs_repair(case),
-        topic=case.topics[0] if case.topics else topic_names.UNSAID,
-        severity=_severity(evidence, sum(line.by for line in raised)),
+        topic=case.topics[0]
+        if case.topics
+        else TOPIC_UNSAID.get(evidence.kind, topic_names.UNSAID),
+        severity=_severity(case, sum(line.by for line in raised)),
         reaction=pointed[0].to if pointed else VOICE,
-        leaves_at=leaves_at(evidence.kind, evidence.happened_at, evidence.dwell_minutes),
+        leaves_at=case.leaves_at,
         reasons=tuple(_reasons(case, [*raised, *pointed])),
     )
 
 
-def leaves_at(kind: str, happened_at: datetime, dwell_minutes: int) -> datetime | None:
-    """The threshold: when the customer is expected to be gone."""
-    return None if kind == RATING else happened_at + timedelta(minutes=dwell_minutes)
+def leaves_at(
+    kind: str, happened_at: datetime, dwell_minutes: int, received_at: datetime
+) -> datetime | None:
+    """The threshold: when the customer is expected to be gone.
+
+    Whoever was at a place when we noticed something there is here as long as guests usually stay.
+    """
+    if kind in NOT_HERE:
+        return None
+    gone_at = happened_at + timedelta(minutes=dwell_minutes)
+    return None if kind == INCIDENT and gone_at <= received_at else gone_at
 
 
 class _Reading:
@@ -98,10 +123,23 @@ class _Reading:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.text = plain(evidence.words)
-        read = {topic for topic, stems in vocabulary.TOPICS.items() if self.says(stems)}
-        self.topics = [topic for topic in GRAVITY if topic in read | set(evidence.topics)]
+        self.about = plain(f"{evidence.words}\n{evidence.noted}")
+        read = {topic for topic, stems in vocabulary.TOPICS.items() if mentions(self.about, stems)}
+        known = set() if evidence.kind in TOPIC_UNSAID else read | set(evidence.topics)
+        self.topics = [topic for topic in GRAVITY if topic in known]
+        self.leaves_at = leaves_at(
+            evidence.kind, evidence.happened_at, evidence.dwell_minutes, evidence.received_at
+        )
+
+    @property
+    def topic(self) -> str:
+        """The gravest, or what such a signal is about."""
+        if self.topics:
+            return self.topics[0]
+        return TOPIC_UNSAID.get(self.evidence.kind, topic_names.UNSAID)
 
     def says(self, stems: tuple[str, ...]) -> bool:
+        """Whether the customer says so; what we noted ourselves tells nothing of their mood."""
         return mentions(self.text, stems)
 
 
@@ -123,10 +161,19 @@ class _Point:
     reason: Callable[[_Reading], str]
 
 
+KNOWN_FROM: Final = {
+    PRESS: "Pressed{stay}",
+    COMPLAINT: "Told a colleague{stay}",
+    RATING: "Rated {score} of 5",
+    REVIEW: "Wrote a review{source}, {score} of 5",
+    INCIDENT: "Noticed by ourselves{stay}",
+    SILENCE: "Stays away{noted}",
+    PROMISE: "We broke a promise{noted}",
+}
 RAISES: Final = (
     _Raise(2, lambda c: "safety" in c.topics, lambda c: "Somebody may be ill or hurt"),
     _Raise(1, lambda c: "treatment" in c.topics, lambda c: "How people are treated weighs more"),
-    _Raise(1, lambda c: c.says(vocabulary.OCCASION), lambda c: "A special day for them"),
+    _Raise(1, lambda c: mentions(c.about, vocabulary.OCCASION), lambda c: "A special day for them"),
     _Raise(1, lambda c: c.evidence.failed_before is not None, lambda c: _failed_before(c.evidence)),
     _Raise(
         1,
@@ -139,8 +186,15 @@ POINTS: Final = (
     _Point(REVENGE, lambda c: c.says(vocabulary.LEGAL), lambda c: "Speaks of legal steps"),
     _Point(REVENGE, lambda c: c.says(vocabulary.PUBLIC), lambda c: "Speaks of telling others"),
     _Point(REVENGE, lambda c: c.says(vocabulary.RAGE), lambda c: "Strong words"),
+    _Point(REVENGE, lambda c: _told_all(c.evidence), lambda c: "Has told others"),
+    _Point(LEGS, lambda c: c.evidence.kind == SILENCE, lambda c: ""),
     _Point(REVENGE, lambda c: c.evidence.failed_before is not None, lambda c: ""),
     _Point(LEGS, lambda c: c.says(vocabulary.LEAVING), lambda c: "May not come back"),
+    _Point(
+        LEGS,
+        lambda c: c.evidence.kind == INCIDENT and c.leaves_at is None and not c.text,
+        lambda c: "Has not complained, may leave quietly",
+    ),
     _Point(
         LEGS,
         lambda c: _unhappy(c.evidence) and not c.text.strip(),
@@ -153,7 +207,7 @@ def _needs_repair(case: _Reading) -> bool:
     evidence = case.evidence
     if evidence.cancelled:
         return False
-    if evidence.score is None or evidence.score <= NOT_GOOD:
+    if evidence.score is None or evidence.score <= NOT_GOOD[evidence.kind]:
         return True
     if evidence.score >= HAPPY:
         return "safety" in case.topics
@@ -161,23 +215,33 @@ def _needs_repair(case: _Reading) -> bool:
     return bool(grave) or any(line.when(case) for line in POINTS)
 
 
-def _severity(evidence: Evidence, raised_by: int) -> int:
-    if evidence.score is not None:
-        begins_at = RATED_BEGINS_AT[evidence.score]
-    else:
-        begins_at = BEGINS_AT[evidence.kind]
-    return max(MILDEST, min(GRAVEST, begins_at + raised_by))
+def _severity(case: _Reading, raised_by: int) -> int:
+    return max(MILDEST, min(GRAVEST, _begins_at(case) + raised_by))
+
+
+def _begins_at(case: _Reading) -> int:
+    kind, score = case.evidence.kind, case.evidence.score
+    if score is not None:
+        return RATED_BEGINS_AT[kind][score]
+    if kind == INCIDENT:
+        return max((NOTICED_BEGINS_AT.get(topic, NOTICED_ELSE_AT) for topic in case.topics),
+                   default=NOTICED_ELSE_AT)  # fmt: skip
+    return BEGINS_AT[kind]
 
 
 def _unhappy(evidence: Evidence) -> bool:
-    return evidence.score is not None and evidence.score <= NOT_GOOD
+    return evidence.score is not None and evidence.score <= NOT_GOOD[RATING]
+
+
+def _told_all(evidence: Evidence) -> bool:
+    return evidence.kind == REVIEW and evidence.score is not None and evidence.score <= TOLD_ALL
 
 
 def _reasons(case: _Reading, lines: Iterable[_Raise | _Point]) -> Iterator[str]:
     evidence = case.evidence
     if evidence.cancelled:
-        yield "Taken back by the customer"
-    yield _how_we_know(evidence)
+        yield "Taken back by the customer" if evidence.kind != INCIDENT else "Taken back by us"
+    yield _how_we_know(case)
     if case.topics:
         yield topic_names.in_words(case.topics)
     for line in lines:
@@ -185,15 +249,20 @@ def _reasons(case: _Reading, lines: Iterable[_Raise | _Point]) -> Iterator[str]:
         if reason:
             yield reason
     late_by = evidence.received_at - evidence.happened_at
-    if late_by >= timedelta(minutes=1):
+    if evidence.kind == PRESS and late_by >= timedelta(minutes=1):
         yield f"Reached us {_span(late_by)} after they pressed"
 
 
-def _how_we_know(evidence: Evidence) -> str:
-    if evidence.kind == RATING:
-        return f"Rated {evidence.score} of 5"
-    stay = f"usually here {evidence.dwell_minutes} min more"
-    return f"Told a colleague, {stay}" if evidence.kind == COMPLAINT else f"Pressed, {stay}"
+def _how_we_know(case: _Reading) -> str:
+    evidence = case.evidence
+    stay = f", usually here {evidence.dwell_minutes} min more" if case.leaves_at else ""
+    noted = " ".join(evidence.noted.split()).rstrip(".")
+    return KNOWN_FROM[evidence.kind].format(
+        stay=stay,
+        score=evidence.score,
+        source=f" on {evidence.source}" if evidence.source else "",
+        noted=f": {noted[:1].lower()}{noted[1:]}" if noted else "",
+    )
 
 
 def _failed_before(evidence: Evidence) -> str:

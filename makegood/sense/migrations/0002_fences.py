@@ -13,4 +13,10 @@ class Migration(migrations.Migration):
         Fence("sense_invitation"),
         Fence("sense_rating"),
         Fence("sense_visit"),
+        Fence("sense_review"),
+        Fence("sense_incident"),
+        Fence("sense_touched"),
+        Fence("sense_echo"),
+        Fence("sense_absence"),
+        Fence("sense_absencewatch"),
     ]

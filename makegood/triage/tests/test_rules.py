@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 from makegood.sense.topics import CHIPS, NAMES
 from makegood.triage.rules import (
     COMPLAINT,
+    INCIDENT,
     LEGS,
     PRESS,
+    PROMISE,
     RATING,
     REVENGE,
+    REVIEW,
+    SILENCE,
     VOICE,
     Evidence,
     judge,
@@ -25,6 +29,10 @@ JUST_A_PRESS = Evidence(
     kind=PRESS, happened_at=PRESSED, received_at=PRESSED, now=NOW, dwell_minutes=4
 )
 RATED = replace(JUST_A_PRESS, kind=RATING, dwell_minutes=0)
+REVIEWED = replace(RATED, kind=REVIEW, source="Google")
+NOTICED = replace(JUST_A_PRESS, kind=INCIDENT, dwell_minutes=0, noted="Dinner came late.")
+OURS = (INCIDENT, SILENCE, PROMISE)
+NOT_HERE = (RATING, REVIEW, SILENCE, PROMISE)
 
 spans = st.timedeltas(timedelta(), timedelta(hours=24))
 scores = st.one_of(st.none(), st.integers(1, 5))
@@ -49,7 +57,7 @@ words = st.one_of(
 
 @st.composite
 def signals(draw: st.DrawFn) -> Evidence:
-    kind = draw(st.sampled_from([PRESS, RATING, COMPLAINT]))
+    kind = draw(st.sampled_from([PRESS, RATING, COMPLAINT, REVIEW, INCIDENT, SILENCE, PROMISE]))
     received = NOW - draw(spans)
     return Evidence(
         kind=kind,
@@ -57,8 +65,9 @@ def signals(draw: st.DrawFn) -> Evidence:
         received_at=received,
         now=NOW,
         dwell_minutes=draw(st.integers(0, 24 * 60)),
-        score=draw(st.integers(1, 5)) if kind == RATING else None,
+        score=draw(st.integers(1, 5)) if kind in (RATING, REVIEW) else None,
         words=draw(words),
+        noted=draw(words) if kind in OURS else "",
         topics=tuple(draw(st.lists(st.sampled_from([*CHIPS]), unique=True))),
         failed_before=draw(st.one_of(st.none(), st.dates(date(2020, 1, 1), NOW.date()))),
         intensity=draw(st.integers(1, 2000)),
@@ -110,6 +119,72 @@ def test_ratings(score: int, words: str, repair: bool, severity: int, reaction: 
     judged = judge(replace(RATED, score=score, words=words))
     assert (judged.needs_repair, judged.severity, judged.reaction) == (repair, severity, reaction)
     assert judged.leaves_at is None
+
+
+@pytest.mark.parametrize(
+    ("stars", "words", "repair", "severity", "reaction"),
+    [
+        (1, "", True, 4, REVENGE),
+        (2, "The soup was cold.", True, 4, REVENGE),
+        (3, "The soup was cold.", True, 3, VOICE),
+        (3, "We will never come back.", True, 3, LEGS),
+        (4, "", False, 1, VOICE),
+        (5, "Lovely, but my son had an allergic reaction.", True, 3, VOICE),
+    ],
+)
+def test_reviews(stars: int, words: str, repair: bool, severity: int, reaction: str) -> None:
+    judged = judge(replace(REVIEWED, score=stars, words=words))
+    assert (judged.needs_repair, judged.severity, judged.reaction) == (repair, severity, reaction)
+    assert judged.reasons[0] == f"Wrote a review on Google, {stars} of 5"
+    assert judged.leaves_at is None
+
+
+@pytest.mark.parametrize(
+    ("topics", "noted", "topic", "severity"),
+    [
+        (("waiting",), "Dinner came late.", "food", 2),
+        (("room",), "The air was off.", "room", 3),
+        (("treatment",), "", "treatment", 4),
+        (("food",), "Two guests of this dinner are unwell.", "safety", 5),
+        (("waiting",), "The wedding party waited.", "waiting", 3),
+        ((), "", "unsaid", 2),
+    ],
+)
+def test_what_we_noticed_ourselves_begins_by_its_topic(
+    topics: tuple[str, ...], noted: str, topic: str, severity: int
+) -> None:
+    judged = judge(replace(NOTICED, topics=topics, noted=noted))
+    assert (judged.topic, judged.severity, judged.reaction) == (topic, severity, LEGS)
+    assert judged.reasons[0] == "Noticed by ourselves"
+    assert judged.reasons[-1] == "Has not complained, may leave quietly"
+
+
+def test_who_is_still_at_the_place_is_told_at_once() -> None:
+    judged = judge(replace(NOTICED, dwell_minutes=45))
+    assert judged.leaves_at == PRESSED + timedelta(minutes=45)
+    assert judged.reaction == VOICE
+    assert judged.reasons[0] == "Noticed by ourselves, usually here 45 min more"
+    gone = judge(replace(NOTICED, dwell_minutes=45, happened_at=PRESSED - timedelta(hours=1)))
+    assert gone.leaves_at is None
+
+
+def test_a_broken_promise_is_a_grave_failure_of_its_own() -> None:
+    promise = replace(NOTICED, kind=PROMISE, noted="Apologise, by 22 November 12:00.")
+    first = judge(promise)
+    assert (first.topic, first.severity, first.leaves_at) == ("promise", 4, None)
+    assert first.reasons == ("We broke a promise: apologise, by 22 November 12:00",)
+    again = judge(replace(promise, failed_before=date(2026, 11, 20)))
+    assert (again.severity, again.reaction) == (5, REVENGE)
+    assert "Failed before, 20 November" in again.reasons
+
+
+def test_silence_is_mild_and_says_that_they_leave_quietly() -> None:
+    words = "Came 6 times, about every 14 days; last here on 2 September."
+    judged = judge(replace(NOTICED, kind=SILENCE, noted=words))
+    assert (judged.topic, judged.severity, judged.reaction) == ("away", 2, LEGS)
+    assert judged.reasons == (
+        "Stays away: came 6 times, about every 14 days; last here on 2 September",
+    )
 
 
 @pytest.mark.parametrize(
@@ -183,7 +258,9 @@ def test_every_judgement_can_be_shown(evidence: Evidence) -> None:
 
 @given(signals())
 def test_whoever_was_there_has_a_threshold(evidence: Evidence) -> None:
-    assert (judge(evidence).leaves_at is None) is (evidence.kind == RATING)
+    stays = timedelta(minutes=evidence.dwell_minutes)
+    gone = evidence.kind == INCIDENT and evidence.happened_at + stays <= evidence.received_at
+    assert (judge(evidence).leaves_at is None) is (evidence.kind in NOT_HERE or gone)
 
 
 @given(signals(), st.integers(0, 500))
@@ -207,10 +284,17 @@ def test_failing_somebody_twice_is_never_milder(evidence: Evidence) -> None:
     twice = judge(replace(evidence, failed_before=date(2026, 3, 14)))
     assert twice.severity >= once.severity
     assert twice.needs_repair or not once.needs_repair
-    assert twice.reaction == REVENGE
+    assert twice.reaction == REVENGE or evidence.kind == SILENCE
+
+
+@given(signals(), words)
+def test_what_we_noted_ourselves_tells_nothing_of_their_mood(evidence: Evidence, ours: str) -> None:
+    if evidence.kind in OURS:
+        noted = judge(replace(evidence, noted=ours))
+        assert noted.reaction == judge(replace(evidence, noted="")).reaction
 
 
 @given(signals())
-def test_a_press_or_complaint_always_needs_repair_unless_taken_back(evidence: Evidence) -> None:
-    if evidence.kind != RATING:
+def test_what_nobody_rated_always_needs_repair_unless_taken_back(evidence: Evidence) -> None:
+    if evidence.score is None:
         assert judge(evidence).needs_repair is not evidence.cancelled
