@@ -88,6 +88,8 @@ class Piece:
         text = self.node.value.strip() if isinstance(self.node, ScalarNode) else ""
         if not text:
             raise self.refuse("Words are needed here.", "Write some text after the colon.")
+        if any(not (letter.isprintable() or letter in "\n\t") for letter in text):
+            raise self.refuse("This holds something unreadable.", "Type it again by hand.")
         if len(text) > longest:
             raise self.refuse("This text is too long.", f"Keep it under {longest} characters.")
         return str(text)

@@ -5,6 +5,7 @@ and the editor shows its help. What is not described here is not in the document
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -102,7 +103,7 @@ RUNG: Final = Table({
         Span(timedelta(seconds=10), "Nobody answers that fast."),
         "How long we wait before we ring the next.", "40 seconds", required=True,
     ),
-})  # fmt: skip
+}, called="rung")  # fmt: skip
 RUNGS: Final = Rows(RUNG, most=20, least=1)
 
 _VARYING: Final = {
@@ -133,22 +134,17 @@ _VARYING: Final = {
         Text(200), "Why it is left out then, as colleagues read it.", "They asked us not to write"
     ),
 }  # fmt: skip
-VARIANT: Final = Table(_VARYING)
+VARIANT: Final = Table(_VARYING, called="variant")
 STEP: Final = Table(
     {
-        "title": Field(_VARYING["title"].shape, _VARYING["title"].help, "Apologise", required=True),
+        "title": replace(_VARYING["title"], example="Apologise", required=True),
         "hand": Field(
             Choice(HANDS), "Who does it: a person, or the house by itself.", "human", required=True
         ),
-        "by": Field(
-            _VARYING["by"].shape, _VARYING["by"].help, "4 opening hours", required=True
-        ),
-        "evidence": Field(
-            _VARYING["evidence"].shape, _VARYING["evidence"].help,
-            _VARYING["evidence"].example, required=True,
-        ),
-        **{name: _VARYING[name] for name in ("who", "after", "needs", "promise", "skip_when",
-                                             "because")},
+        "by": replace(_VARYING["by"], example="4 opening hours", required=True),
+        "evidence": replace(_VARYING["evidence"], required=True),
+        "needs": replace(_VARYING["needs"], default="[words]"),
+        **{name: _VARYING[name] for name in ("who", "after", "promise", "skip_when", "because")},
         "awaits": Field(
             Choice(AWAITED), "What ends it by itself, as soon as it happens.", "apology_sent"
         ),
@@ -165,7 +161,8 @@ STEP: Final = Table(
             }),
             "How the step differs by reaction.", "{legs: {title: Win back}}",
         ),
-    }
+    },
+    called="step",
 )  # fmt: skip
 
 DOCUMENT: Final = Table({
@@ -300,6 +297,7 @@ DOCUMENT: Final = Table({
         "The twelve steps, in this order.", "{apologise: {title: Apologise}}", required=True,
     ),
 })  # fmt: skip
+DEFINED: Final = (RUNG, STEP, VARIANT)  # said once in the schema, and referred to
 
 
 def described(table: Table = DOCUMENT, path: str = "") -> Iterator[tuple[str, Field]]:

@@ -170,7 +170,7 @@ def _plan(kind: str, position: int, told: Told) -> Plan:
         brought_forward_by=told.get("brought_forward_by", ""),
         evidence=told["evidence"],
         promise=told.get("promise", ""),
-        needs=tuple(told.get("needs", ("words",))),
+        needs=tuple(told["needs"]),
         skip_when=told.get("skip_when"),
         because=told.get("because", ""),
     )
@@ -202,6 +202,10 @@ def _check(kind: str, told: Told, *, because: str = "") -> None:
     if "skip_when" in told and kind in ("validate", "prove"):
         raise told.where("skip_when").refuse(
             f"“{kind}” is never left out.", "Remove this line; the customer decides at the end."
+        )
+    if set("{}") & set(told.get("promise", "").replace("{who}", "")):
+        raise told.where("promise").refuse(
+            "Only {who} stands in brackets.", "Write {who} where the colleague's name goes."
         )
     _once(told, "needs", told.get("needs", []))
 

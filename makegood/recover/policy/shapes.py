@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any, Final, Protocol
 
+from ruamel.yaml import YAML
+
 from makegood.recover.policy import conditions, document, timing
 from makegood.recover.policy.conditions import Condition, compiled
 from makegood.recover.policy.contact import Waking
@@ -17,8 +19,8 @@ from makegood.recover.policy.document import Piece
 from makegood.recover.policy.timing import By, in_words, read_by, read_span
 
 Schema = dict[str, Any]
-_OFFER: Final = re.compile(r"nothing|(\d{1,6})(?: to (\d{1,6}))?", re.ASCII)
-_WAKING: Final = re.compile(r"(\d{1,2}):(\d\d) to (\d{1,2}):(\d\d)", re.ASCII)
+_OFFER: Final = re.compile(r"nothing|([0-9]{1,6})(?: to ([0-9]{1,6}))?")
+_WAKING: Final = re.compile(r"([0-9]{1,2}):([0-9]{2}) to ([0-9]{1,2}):([0-9]{2})")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _FACT: Final = re.compile(r"[a-z]+\.[a-z_]{1,60}")
 
@@ -51,7 +53,7 @@ class Text:
         return f"words, up to {self.longest} letters"
 
     def read(self, piece: Piece) -> str:
-        return piece.word(longest=self.longest)
+        return " ".join(piece.word(longest=self.longest).split())
 
     def schema(self) -> Schema:
         return {"type": "string", "minLength": 1, "maxLength": self.longest}
@@ -302,6 +304,7 @@ class Table:
     fields: Mapping[str, Field]
     others: Shape | None = None
     most: int = 30
+    called: str = ""
 
     says = "names with values"
 
@@ -324,6 +327,10 @@ class Table:
         return told
 
     def schema(self) -> Schema:
+        return {"$ref": f"#/$defs/{self.called}"} if self.called else self.definition()
+
+    def definition(self) -> Schema:
+        """The schema in full, also of a table that is defined once and referred to."""
         properties = {
             name: field.shape.schema() | _described(field) for name, field in self.fields.items()
         }
@@ -345,4 +352,9 @@ def _well_named(name: str, piece: Piece) -> Piece:
 
 
 def _described(field: Field) -> Schema:
-    return {"description": field.help, "examples": [field.example]}
+    said: Schema = {"description": field.help, "examples": [_value(field.example)]}
+    return said if field.default is None else said | {"default": _value(field.default)}
+
+
+def _value(text: str) -> Any:
+    return YAML(typ="safe", pure=True).load(text)

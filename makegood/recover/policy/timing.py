@@ -31,8 +31,10 @@ Opening = Literal["", "hours", "days"]
 OPENING: Final[dict[str, Opening]] = {"hour": "hours", "day": "days"}
 LONGEST: Final = timedelta(days=730)
 PUNCTUAL: Final = timedelta(minutes=1)  # a promise is kept to the minute
-SPAN: Final = r"\d{1,6} (second|minute|hour|day|week)s?"
-MOMENT: Final = r"at once|\d{1,6} (opening )?(second|minute|hour|day|week)s?( at \d{1,2}:\d\d)?"
+SPAN: Final = r"[0-9]{1,6} (second|minute|hour|day|week)s?"
+MOMENT: Final = (
+    r"at once|[0-9]{1,6} (opening )?(second|minute|hour|day|week)s?( at [0-9]{1,2}:[0-9][0-9])?"
+)
 _SPAN: Final = re.compile(r"(\d{1,6}) (second|minute|hour|day|week)s?", re.ASCII)
 _MOMENT: Final = re.compile(
     r"(?:at once|(?P<count>\d{1,6}) (?P<opening>opening )?(?P<unit>\w+)"
