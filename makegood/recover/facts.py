@@ -1,17 +1,19 @@
 """What recover tells the story; `about` is the case (a policy's own id for PolicyPublished)."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from makegood.ground.chronicle import Fact
 
 
 class PolicyPublished(Fact, frozen=True, kw_only=True):
-    """A new version of the repair policy is in force for cases to come."""
+    """A new version of the repair policy is in force for cases to come; `restores`: whose text."""
 
     name: ClassVar[str] = "recover.policy_published"
     number: int
+    reason: str = ""
+    restores: int | None = None
 
 
 class CaseOpened(Fact, frozen=True, kw_only=True):
@@ -251,3 +253,65 @@ class VersionMoved(Fact, frozen=True, kw_only=True):
     from_number: int
     to_number: int
     reason: str
+
+
+class DraftBegun(Fact, frozen=True, kw_only=True):
+    """Somebody began to change the policy; nothing holds yet. `about` is the draft, as below."""
+
+    name: ClassVar[str] = "recover.draft_begun"
+    based_on: int
+
+
+class DraftEdited(Fact, frozen=True, kw_only=True):
+    """The text of a draft changed, or the version it is compared with (`based_on`)."""
+
+    name: ClassVar[str] = "recover.draft_edited"
+    revision: int
+    based_on: int
+
+
+class ChangeExplained(Fact, frozen=True, kw_only=True):
+    """Somebody said why a change is made; `place` is where it is in the document."""
+
+    name: ClassVar[str] = "recover.change_explained"
+    place: str
+    words: str
+
+
+class DraftDiscarded(Fact, frozen=True, kw_only=True):
+    """A draft was laid aside; it can be brought back."""
+
+    name: ClassVar[str] = "recover.draft_discarded"
+
+
+class DraftRestored(Fact, frozen=True, kw_only=True):
+    """A discarded draft is worked on again."""
+
+    name: ClassVar[str] = "recover.draft_restored"
+
+
+class PublishingAsked(Fact, frozen=True, kw_only=True):
+    """A manager asks the owner to put a draft in force, as it is at `revision`."""
+
+    name: ClassVar[str] = "recover.publishing_asked"
+    revision: int
+
+
+class ReplayAsked(Fact, frozen=True, kw_only=True):
+    """A draft is to be tried on the signals of the last days; `about` is the replay."""
+
+    name: ClassVar[str] = "recover.replay_asked"
+    draft_id: UUID
+    days: int
+
+
+class ReplayStopped(Fact, frozen=True, kw_only=True):
+    """Nobody wants to know any more; `about` is the replay."""
+
+    name: ClassVar[str] = "recover.replay_stopped"
+
+
+DRAFTING: Final = (
+    DraftBegun, DraftEdited, ChangeExplained, DraftDiscarded, DraftRestored, PublishingAsked,
+    ReplayAsked, ReplayStopped,
+)  # fmt: skip

@@ -21,9 +21,19 @@ DEFAULT_TEXT = (Path(__file__).parent / "policy" / "starters" / "hotel.yaml").re
 
 
 def publish(
-    *, organisation: Organisation, text: str, by: Staff | None, now: datetime
+    *,
+    organisation: Organisation,
+    text: str,
+    by: Staff | None,
+    now: datetime,
+    reason: str = "",
+    restores: PolicyVersion | None = None,
 ) -> PolicyVersion:
-    """Puts `text` in force for cases to come, as the next version; refuses what cannot be read."""
+    """Puts `text` in force for cases to come, as the next version; refuses what cannot be read.
+
+    Who may do so is decided by the caller: see `enacting`. `restores` is the earlier version whose
+    text this is.
+    """
     policy = parse(text)
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
@@ -37,8 +47,14 @@ def publish(
             published_at=now,
             published_by=by,
         )
+            reason=reason,
+            restores=restores,
         chronicle.record(
-            PolicyPublished(number=version.number),
+            PolicyPublished(
+                number=version.number,
+                reason=reason,
+                restores=restores.number if restores else None,
+            ),
             organisation_id=organisation.pk,
             at=now,
             by=chronicle.staff_actor(by.pk) if by else chronicle.SYSTEM,
