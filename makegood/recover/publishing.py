@@ -46,9 +46,9 @@ def publish(
             document=text,
             published_at=now,
             published_by=by,
-        )
             reason=reason,
             restores=restores,
+        )
         chronicle.record(
             PolicyPublished(
                 number=version.number,
