@@ -50,9 +50,9 @@ def open_requests_for(staff: Staff) -> Sequence[AmendsRequest]:
     return list(waiting.select_related("asked_by").order_by("asked_at"))
 
 
-def amends_about(about: UUID) -> Sequence[Amends]:
-    """What was given for a matter and not taken back, with coupons, the first first."""
-    given = Amends.objects.filter(about=about, taken_back_at=None)
+def amends_about(*about: UUID) -> Sequence[Amends]:
+    """What was given for a matter, or for several, and not taken back, the first first."""
+    given = Amends.objects.filter(about__in=about, taken_back_at=None)
     return list(
         given.select_related("given_by", "coupon", "coupon__redemption", "request__decided_by")
         .order_by("given_at", "id")
@@ -65,9 +65,9 @@ def just_given_by(staff: Staff, *, since: datetime) -> Sequence[Amends]:
     return list(given.filter(request=None).order_by("given_at", "id"))
 
 
-def requests_about(about: UUID) -> Sequence[AmendsRequest]:
-    """What a senior was asked for a matter, the first first."""
-    asked = AmendsRequest.objects.filter(about=about)
+def requests_about(*about: UUID) -> Sequence[AmendsRequest]:
+    """What a senior was asked for a matter, or for several, the first first."""
+    asked = AmendsRequest.objects.filter(about__in=about)
     return list(asked.select_related("asked_by", "decided_by").order_by("asked_at", "id"))
 
 

@@ -9,8 +9,8 @@ from makegood.ground import links, tenancy
 from makegood.ground.refusals import NotFound
 from makegood.people.access import sites_within_reach
 from makegood.people.models import Site, Staff
-from makegood.recover.drafts import PolicyDraftQuerySet
 from makegood.recover.belonging import answering_for
+from makegood.recover.drafts import PolicyDraftQuerySet
 from makegood.recover.models import Case, CaseQuerySet, PolicyDraft, PolicyVersion, Replay, Step
 from makegood.sense.models import Signal
 

@@ -1,5 +1,6 @@
 """Ends a case: confirmed by the customer, or honestly lost; and opens it again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,10 +12,12 @@ from makegood.ground.models import Entry
 from makegood.ground.refusals import Refused
 from makegood.page.answering import cancel_pages
 from makegood.people.models import Staff
-from makegood.recover import telling
+from makegood.recover import pausing, telling, wording
+from makegood.recover.calling import attempts_at, days_of
 from makegood.recover.facts import CaseClosed, CaseReopened, CustomerConfirmed
 from makegood.recover.holding import hold, hold_open, hold_steps
 from makegood.recover.models import Callback, Case, Closure, Step
+from makegood.recover.policy.timing import postponed
 from makegood.recover.publishing import policy_of
 from makegood.recover.stepping import (
     checked_words,
@@ -22,12 +25,12 @@ from makegood.recover.stepping import (
     end_skipped,
     give_evidence,
 )
-from makegood.recover.policy.timing import postponed
 
 WHY_SKIPPED = {
     Closure.Outcome.CONFIRMED: "The customer says it is made good.",
     Closure.Outcome.LOST: "The case was closed as lost.",
     Closure.Outcome.WITHDRAWN: "The customer took it back.",
+    Closure.Outcome.MERGED: "The case was joined with another.",
 }
 
 
@@ -46,7 +49,7 @@ def close_confirmed(
             end_done(step, evidence=[entry.pk], note=words.strip() or "The customer says so.",
                      now=now, by=by, caused_by=entry.pk)  # fmt: skip
         return close(case, Closure.Outcome.CONFIRMED, reason=words, by=by, now=now,
-                     caused_by=entry.pk)  # fmt: skip
+                     caused_by=entry.pk, evidence=[entry.pk])  # fmt: skip
 
 
 def close_lost(*, case: Case, reason: str, by: Staff, now: datetime) -> Closure:
@@ -55,6 +58,30 @@ def close_lost(*, case: Case, reason: str, by: Staff, now: datetime) -> Closure:
     with transaction.atomic():
         hold_open(case)
         return close(case, Closure.Outcome.LOST, reason=said, by=by, now=now)
+
+
+def close_unreached(*, case: Case, words: str, by: Staff, now: datetime) -> Closure:
+    """Closes a case honestly because the customer could not be reached: the calls show it.
+
+    Refuses a closed case, and too few attempts; calls of one day are one attempt.
+    """
+    with transaction.atomic():
+        hold_open(case)
+        attempts = attempts_at(case)
+        days = days_of(attempts, case)
+        wanted = policy_of(case.policy_id).closing.attempts
+        if len(days) < wanted:
+            so_far = f"{wording.count(len(days))} so far" if days else "none so far"
+            raise Refused(
+                f"Nobody is given up before {wording.count(wanted)} calls on different days; "
+                f"{so_far}. Call once more, and note it.",
+                code="too_few_attempts", field="words",
+            )  # fmt: skip
+        called = ", ".join(wording.day_short(day) for day in days)
+        reason = f"We could not reach them: called {called}. {words.strip()}".strip()
+        said = checked_words(reason, field="words", remedy="Say how you tried.")
+        return close(case, Closure.Outcome.LOST, reason=said, by=by, now=now,
+                     evidence=[entry.pk for entry in attempts])  # fmt: skip
 
 
 def reopen(*, case: Case, because: str, by: Staff | None, now: datetime) -> Case:
@@ -70,6 +97,10 @@ def reopen(*, case: Case, because: str, by: Staff | None, now: datetime) -> Case
         closure = case.standing_closure
         if not closure:
             raise Refused("This case is open already.", code="case_open")
+        if closure.outcome == Closure.Outcome.MERGED:
+            raise Refused(
+                "This case was joined with another. Take that back instead.", code="case_merged"
+            )
         closure.reopened_at, closure.reopened_by, closure.reopened_because = now, actor, said
         closure.save(update_fields=["reopened_at", "reopened_by", "reopened_because"])
         _arm_again(case, closure, now)
@@ -89,8 +120,11 @@ def close(
     by: Staff | None,
     now: datetime,
     caused_by: UUID | None = None,
+    evidence: Sequence[UUID] = (),
 ) -> Closure:
     """Writes the closure of a locked, open case, and lets go of all that still waits for it."""
+    merged = outcome == Closure.Outcome.MERGED
+    pausing.close_all(case, by=_actor(outcome, by), now=now, move=not merged)
     closure = Closure.objects.create(
         organisation_id=case.organisation_id,
         case=case,
@@ -98,6 +132,7 @@ def close(
         reason=reason.strip(),
         closed_at=now,
         closed_by=by,
+        evidence=[str(fact_id) for fact_id in evidence],
     )
     entry = chronicle.record(
         CaseClosed(outcome=outcome.value),

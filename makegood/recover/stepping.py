@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -15,19 +14,35 @@ from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.people.plain_text import paragraphs
 from makegood.recover import telling
-from makegood.recover.facts import EvidenceGiven, StepDone, StepSkipped
+from makegood.recover.facts import (
+    CorrectionConfirmed,
+    EvidenceGiven,
+    StepArmed,
+    StepDone,
+    StepSkipped,
+)
 from makegood.recover.holding import hold_steps
-from makegood.recover.models import Case, Step
+from makegood.recover.models import Case, Pause, Step
+from makegood.recover.needing import CHECKED, missing, shown_by
+from makegood.recover.planning import due_after, plan_of
 from makegood.recover.policy.timing import is_late
 from makegood.recover.publishing import policy_of
 
 LONGEST_WORDS = 2000
+CORRECTION_DONE = "correction.done"  # what a step may come after, beside the steps
+NEXT_VISIT = "next_visit"
+REPLY = "reply"
 
 
-def finish_step(*, case: Case, kind: str, words: str, by: Staff, now: datetime) -> Step:
-    """A person says, in words, what they did for a step: that is its evidence.
+def finish_step(
+    *, case: Case, kind: str, words: str, by: Staff, now: datetime, checked: str = ""
+) -> Step:
+    """A person says, in words, what they did for a step; with the facts the policy asks for, that
+    is its evidence. `checked`: what was counted, seen or photographed, where a correction is
+    confirmed.
 
-    Refuses a step that has ended, one without words, and `prove`, which only closing ends.
+    Refuses a step that has ended, one without words, one whose facts are missing, naming them, and
+    `prove`, which only closing ends.
     """
     said = checked_words(words, field="words", remedy="Say in a few words what was done.")
     if kind == "prove":
@@ -36,9 +51,17 @@ def finish_step(*, case: Case, kind: str, words: str, by: Staff, now: datetime) 
             code="close_instead",
         )
     with transaction.atomic():
-        step = _waiting_step(case, kind)
+        step = waiting_step(case, kind)
+        needs = plan_of(step).needs
+        if CHECKED in needs:
+            confirm_correction(case, kind=kind, checked=checked, by=by, now=now)
+        lacking = missing(case, needs)
+        if lacking:
+            raise Refused(f"{lacking[0]} Then this is done.", code="evidence_missing",
+                          field="words")  # fmt: skip
         entry = give_evidence(case, kind=kind, words=said, by=by, now=now)
-        end_done(step, evidence=[entry.pk], note=said, now=now, by=by, caused_by=entry.pk)
+        evidence = [*shown_by(case, needs), entry.pk]
+        end_done(step, evidence=evidence, note=said, now=now, by=by, caused_by=entry.pk)
     return step
 
 
@@ -48,7 +71,7 @@ def skip_step(*, case: Case, kind: str, reason: str, by: Staff, now: datetime) -
     if kind == "prove":
         raise Refused("The last step ends when the case is closed.", code="close_instead")
     with transaction.atomic():
-        step = _waiting_step(case, kind)
+        step = waiting_step(case, kind)
         end_skipped(step, reason=said, now=now, by=by)
     return step
 
@@ -57,6 +80,20 @@ def give_evidence(case: Case, *, kind: str, words: str, by: Staff, now: datetime
     """Writes down what a person says they did."""
     return chronicle.record(
         EvidenceGiven(step=kind, words=words),
+        organisation_id=case.organisation_id,
+        at=now,
+        by=chronicle.staff_actor(by.pk),
+        about=case.pk,
+    )
+
+
+def confirm_correction(case: Case, *, kind: str, checked: str, by: Staff, now: datetime) -> Entry:
+    """Writes down what a person counted, saw or photographed: an intention shows nothing."""
+    said = checked_words(
+        checked, field="checked", remedy="Say what you counted, saw or photographed, and when."
+    )
+    return chronicle.record(
+        CorrectionConfirmed(step=kind, checked=said),
         organisation_id=case.organisation_id,
         at=now,
         by=chronicle.staff_actor(by.pk),
@@ -111,6 +148,7 @@ def _end(
     by: Staff | None,
     caused_by: UUID | None,
 ) -> None:
+    actor = chronicle.staff_actor(by.pk) if by else chronicle.SYSTEM
     step.note, step.ended_at, step.ended_by, step.look_at = note, now, by, None
     step.save(update_fields=[
         "state", "evidence", "note", "ended_at", "ended_by", "look_at", "asked_at",
@@ -119,25 +157,40 @@ def _end(
         fact,
         organisation_id=step.organisation_id,
         at=now,
-        by=chronicle.staff_actor(by.pk) if by else chronicle.SYSTEM,
+        by=actor,
         about=step.case_id,
         caused_by=caused_by,
     )
+    Pause.objects.standing().filter(step=step).update(ended_at=now, ended_by=actor)
     silence(step, now=now)
     arm_followers(step, now=now)
     telling.tell(step.case, what=fact.name, at=now)
 
 
 def arm_followers(step: Step, *, now: datetime) -> None:
-    """Steps that come after this one are promised from now on."""
-    case = step.case
+    """Steps that come after this one are promised from now on, unless the whole case ends."""
+    if step.skipped_by_id:
+        return
+    arm_after(step.case, step.kind, now=now)
+    if step.kind == "confirm" and step.state == Step.State.DONE:
+        arm_after(step.case, CORRECTION_DONE, now=now)
+
+
+def arm_after(case: Case, event: str, *, now: datetime) -> None:
+    """Steps that wait for `event`, a step or something that happens, have their day from now on."""
     policy = policy_of(case.policy_id)
-    zone = ZoneInfo(case.site.timezone)
-    for plan in policy.followers(step.kind):
-        due_at = policy.due_at(plan.kind, now, zone)
-        Step.objects.waiting().filter(case=case, kind=plan.kind, due_at=None).update(
-            due_at=due_at, look_at=policy.look_at(plan.kind, due_at, now)
-        )
+    for plan in policy.followers(event, case.reaction):
+        for step in hold_steps(case.pk, kind=plan.kind, due_at=None):
+            step.due_at = due_after(case, policy, plan, now)
+            step.look_at = policy.look_at(plan.kind, step.due_at, now)
+            step.save(update_fields=["due_at", "look_at"])
+            chronicle.record(
+                StepArmed(step=plan.kind, due_at=step.due_at),
+                organisation_id=case.organisation_id,
+                at=now,
+                by=chronicle.SYSTEM,
+                about=case.pk,
+            )
 
 
 def checked_words(words: str, *, field: str, remedy: str) -> str:
@@ -148,7 +201,8 @@ def checked_words(words: str, *, field: str, remedy: str) -> str:
     return said
 
 
-def _waiting_step(case: Case, kind: str) -> Step:
+def waiting_step(case: Case, kind: str) -> Step:
+    """A step that waits, held; refuses one that has ended, and what is no step."""
     steps = hold_steps(case.pk, kind=kind)
     if steps:
         return steps[0]

@@ -14,8 +14,10 @@ from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.page.models import Page
 from makegood.recover.asking import ask_for_confirmation, ask_how_we_did
+from makegood.recover.budgeting import put_off_writing
 from makegood.recover.facts import CallbackDue, StepFellDue, StepOverdue
 from makegood.recover.models import Callback, Step
+from makegood.recover.pausing import left_in_peace
 from makegood.recover.publishing import policy_of
 from makegood.recover.reminding import Due, remind
 from makegood.recover.summoning import ring_colleagues
@@ -50,8 +52,12 @@ def claim_steps(now: datetime, limit: int) -> Sequence[Step]:
 def look_at_steps(steps: Sequence[Step], now: datetime, hands: Mapping[str, Hand] = HANDS) -> None:
     """Moves each step on, tells that its time has come, and lets the hands act.
 
-    Nobody is reminded of a letter that is signed and only waits for the customer to wake up.
+    What is left in peace for a while is passed over, and what the house may not write yet. Nobody
+    is reminded of a letter that is signed and only waits for the customer to wake up.
     """
+    quiet = left_in_peace(steps, now)
+    quiet |= put_off_writing([step for step in steps if step.pk not in quiet and _asks(step)], now)
+    steps = [step for step in steps if step.pk not in quiet]
     letters = {(about, f"{kind}_sent") for about, kind in on_their_way(_cases_of(steps))}
     due: list[Step] = []
     for step in steps:
@@ -125,10 +131,14 @@ def _cases_of(steps: Sequence[Step]) -> set[UUID]:
     return {step.case_id for step in steps}
 
 
-def _hand_for(step: Step) -> str:
+def _asks(step: Step) -> bool:
+    """Whether the house is about to ask the customer something by itself."""
     automatic = policy_of(step.case.policy_id).steps[step.kind].automatic
-    asks = automatic and step.asked_at is None and step.kind in HANDS
-    return step.kind if asks else REMIND
+    return automatic and step.asked_at is None and step.kind in HANDS
+
+
+def _hand_for(step: Step) -> str:
+    return step.kind if _asks(step) else REMIND
 
 
 def _move_on(step: Step, hand: str, now: datetime) -> StepFellDue | StepOverdue:
@@ -146,6 +156,8 @@ def _move_on(step: Step, hand: str, now: datetime) -> StepFellDue | StepOverdue:
 
 
 def _write(steps: Sequence[Step]) -> None:
+    if not steps:
+        return
     rows = [(step.pk, step.reminders, step.asked_at, step.look_at) for step in steps]
     with connection.cursor() as cursor:
         cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])

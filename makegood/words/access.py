@@ -1,6 +1,7 @@
 """How doors obtain letters and replies; nobody reaches another organisation's."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from makegood.ground.refusals import NotFound
@@ -17,9 +18,9 @@ def letter_for(staff: Staff, id: UUID) -> Letter:
     return letter
 
 
-def letters_about(about: UUID) -> Sequence[Letter]:
-    """All letters of a matter, drafts too, the first first."""
-    letters = Letter.objects.filter(about=about).select_related("sender", "customer")
+def letters_about(*about: UUID) -> Sequence[Letter]:
+    """All letters of a matter, or of several, drafts too, the first first."""
+    letters = Letter.objects.filter(about__in=about).select_related("sender", "customer")
     return list(letters.order_by("drafted_at", "id"))
 
 
@@ -31,21 +32,32 @@ def on_their_way(matters: Iterable[UUID]) -> set[tuple[UUID, str]]:
     return set(signed.values_list("about", "kind"))
 
 
+def written_to(customers: Iterable[UUID]) -> dict[UUID, list[datetime]]:
+    """When letters left, or will leave, for each of some customers."""
+    moments: dict[UUID, list[datetime]] = {}
+    letters = Letter.objects.filter(customer__in=list(customers)).exclude(send_at=None)
+    for customer, sent_at, send_at in letters.exclude(state=Letter.State.FAILED).values_list(
+        "customer_id", "sent_at", "send_at"
+    ):
+        moments.setdefault(customer, []).append(sent_at or send_at)
+    return moments
+
+
 def draft_about(about: UUID, kind: Letter.Kind | str) -> Letter | None:
     """The draft somebody is writing on in a matter, if any; the newest."""
     drafts = Letter.objects.filter(about=about, kind=kind, state=Letter.State.DRAFT)
     return drafts.select_related("sender", "customer").order_by("-drafted_at").first()
 
 
-def replies_about(about: UUID) -> Sequence[Reply]:
-    """What the customer wrote in a matter, the first first."""
-    return list(Reply.objects.filter(about=about).order_by("received_at", "id"))
+def replies_about(*about: UUID) -> Sequence[Reply]:
+    """What the customer wrote in a matter, or in several, the first first."""
+    return list(Reply.objects.filter(about__in=about).order_by("received_at", "id"))
 
 
-def thread_about(about: UUID) -> Sequence[Letter | Reply]:
+def thread_about(*about: UUID) -> Sequence[Letter | Reply]:
     """Letters that reached the customer and their replies, in the order they happened."""
-    sent = [letter for letter in letters_about(about) if letter.sent_at]
-    return sorted([*sent, *replies_about(about)], key=_happened_at)
+    sent = [letter for letter in letters_about(*about) if letter.sent_at]
+    return sorted([*sent, *replies_about(*about)], key=_happened_at)
 
 
 def _happened_at(written: Letter | Reply) -> float:

@@ -1,0 +1,58 @@
+"""A running case as the policy sees it: for what is left out only of some cases."""
+
+from datetime import datetime
+
+from makegood.recover.models import Case, Closure
+from makegood.recover.planning import calendar_of
+from makegood.recover.policy.situation import Situation, VerdictGiven
+from makegood.recover.publishing import policy_of
+from makegood.recover.situations import (
+    NOBODY_KNOWN,
+    Heard,
+    Past,
+    Place,
+    situation_of,
+    standing,
+)
+from makegood.sense.models import Signal, Visit
+from makegood.sense.topics import UNSAID
+
+
+def standing_situation(case: Case, now: datetime) -> Situation:
+    """What is known of `case` at `now`: its first signal, its customer, how far it has come."""
+    signals = Signal.objects.filter(case_signal__case=case).order_by("happened_at", "pk")
+    first = signals.first()
+    verdict = VerdictGiven(topic=case.topic, severity=case.severity, reaction=case.reaction)
+    policy = policy_of(case.policy_id)
+    return situation_of(
+        Heard(
+            kind=first.kind if first else "",
+            happened_at=case.happened_at,
+            verdict=verdict,
+            score=first.score if first else None,
+            topics=tuple(first.topics) if first else (UNSAID,),
+            words=first.words if first else "",
+            leaves_at=case.leaves_at if case.leaves_at and case.leaves_at > now else None,
+        ),
+        place=Place(case.site.name, calendar_of(case, policy)),
+        at=now,
+        customer=_past(case).known(at=now, within=policy.failed_before_within)
+        if case.customer_id
+        else NOBODY_KNOWN,
+        case=standing(
+            severity=case.severity, intensity=case.intensity, opened_at=case.opened_at, at=now
+        ),
+    )
+
+
+def _past(case: Case) -> Past:
+    others = Case.objects.filter(customer=case.customer_id, opened_at__lt=case.opened_at)
+    failed = others.exclude(
+        closures__outcome__in=(Closure.Outcome.WITHDRAWN, Closure.Outcome.MERGED)
+    )
+    customer = case.customer
+    return Past(
+        visits=Visit.objects.filter(customer=case.customer_id).count(),
+        failed_at=list(failed.order_by("opened_at").values_list("opened_at", flat=True)),
+        messages_declined=bool(customer and customer.no_messages_at),
+    )
