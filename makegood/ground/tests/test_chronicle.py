@@ -1,7 +1,8 @@
 """A fact is written once, and who hears it acts in its transaction."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from django.db import transaction
@@ -56,3 +57,37 @@ def test_a_reaction_that_breaks_takes_the_fact_back(
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         crack(fairline, now)
     assert not Entry.objects.filter(name="test.plate_cracked").exists()
+
+
+def test_who_hears_together_hears_all_of_a_recording_at_once(
+    fairline: Organisation, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[object] = []
+    each = lambda entry, fact: heard.append(fact.table)  # noqa: E731
+    all_of_them = chronicle.together(lambda told: heard.append([fact.table for _, fact in told]))
+    monkeypatch.setattr(chronicle, "_reactions", {PlateCracked: (each, all_of_them, each)})
+    tellings = [
+        chronicle.Telling(
+            fact=PlateCracked(table=table), organisation_id=fairline.pk, at=now, by=CUSTOMER,
+            about=new_id(),
+        )
+        for table in (1, 2)
+    ]  # fmt: skip
+    entries = chronicle.record_all(tellings)
+    assert heard == [1, 2, [1, 2], 1, 2]
+    assert list(Entry.objects.filter(pk__in=[e.pk for e in entries]).order_by("pk")) == entries
+
+
+def test_who_hears_together_hears_a_single_fact_too(
+    fairline: Organisation, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[int] = []
+    hear = chronicle.together(lambda told: heard.append(len(told)))
+    monkeypatch.setattr(chronicle, "_reactions", {PlateCracked: (hear,)})
+    crack(fairline, now)
+    assert heard == [1]
+
+
+def test_nothing_to_record_is_fine(django_assert_num_queries: Callable[..., Any]) -> None:
+    with django_assert_num_queries(0):
+        assert chronicle.record_all([]) == []
