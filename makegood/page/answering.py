@@ -10,7 +10,8 @@ from makegood.page import ladder, patience
 from makegood.page.channels.screen import sending as screen
 from makegood.page.climbing import (
     Reason,
-    carry_out,
+    Turn,
+    carry_out_all,
     look_around,
     place_of,
     release,
@@ -294,7 +295,7 @@ def _ring_colleague(page: Page, staff: Staff, to: Staff, now: datetime, word: st
     move = ladder.Ring(place_of(page), (colleague,), now + view.rungs[0].wait)
     fact = PageHandedOver(matter=page.about, purpose=page.purpose, staff_id=staff.pk, to_id=to.pk)
     reason = Reason(fact, by=chronicle.staff_actor(staff.pk), handed_by=staff, word=word)
-    carry_out(page, move, view, now=now, reason=reason)
+    carry_out_all([Turn(page, move, view, reason)], now=now)
 
 
 def _nobody_came(page: Page) -> GoingExpired | PageOpened:

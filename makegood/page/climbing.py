@@ -1,28 +1,36 @@
-"""Carries pages up their ladders. Callers hold the page's row, or are just making it."""
+"""Carries pages up their ladders. Callers hold the pages' rows, or are just making them.
 
-from collections.abc import Iterable, Sequence
+Whatever their number, pages that move together cost a handful of statements; one is many of one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from makegood.ground import chronicle
+from makegood.ground import chronicle, rows
 from makegood.page import ladder
 from makegood.page.channels.screen import sending as screen
 from makegood.page.facts import GoingExpired, NobodyReached, RungReached
 from makegood.page.models import Answer, Attempt, Page
-from makegood.page.reach import people_within_reach
-from makegood.page.telling import tell
+from makegood.page.reach import Asked, look_for
+from makegood.page.telling import telling
 from makegood.people.models import Staff
 
 PASSES = (Answer.Kind.CANT, Answer.Kind.HANDED)
 SAID_THEY_COME = (Answer.Kind.GOING, Answer.Kind.WITH)
+MOVES = (
+    "state", "round", "rung", "round_began_at", "next_rung_at", "sent_at",
+    "going_at", "with_at", "ended_at", "taken_by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class View:
     """What the ladder needs to know about a page and the people around it."""
 
-    rungs: list[ladder.Rung]
+    rungs: Sequence[ladder.Rung]
     people: list[ladder.Person]
     passed: frozenset[UUID]
 
@@ -45,26 +53,44 @@ class Reason:
 LET_TIME_PASS = Reason()
 
 
+@dataclass(frozen=True)
+class Turn:
+    """A page that moves: to where, seen from where, and why."""
+
+    page: Page
+    move: ladder.Move
+    view: View
+    reason: Reason = LET_TIME_PASS
+
+
+@dataclass(frozen=True)
+class Past:
+    """Who was rung for a page, and what was said to it."""
+
+    attempts: Iterable[Attempt] = ()
+    answers: Iterable[Answer] = ()
+
+
 def look_around(page: Page, *, now: datetime) -> View:
     """Who can be reached for `page`, who was rung in this round, who did not keep their word."""
-    rungs = ladder.read(page.ladder)
-    people = people_within_reach(
-        organisation_id=page.organisation_id, site_id=page.site_id, rungs=rungs, now=now
-    )
-    return View(rungs, people, frozenset()) if page._state.adding else view_of(page, rungs, people)
+    asked = _asked(page)
+    people = look_for([asked], now=now).people_for(asked)
+    return view_of(page, asked.rungs, people, _pasts([page])[page.pk])
 
 
-def view_of(page: Page, rungs: list[ladder.Rung], people: Iterable[ladder.Person]) -> View:
-    """The same from people known already, and the page's attempts and answers."""
-    said = [answer for answer in page.answers.all() if answer.staff_id and not answer.by_customer]
+def view_of(
+    page: Page, rungs: Sequence[ladder.Rung], people: Iterable[ladder.Person], past: Past
+) -> View:
+    """The same from people, attempts and answers known already."""
+    said = [answer for answer in past.answers if answer.staff_id and not answer.by_customer]
     came = {answer.staff_id for answer in said if answer.kind in SAID_THEY_COME}
-    rung = {attempt.staff_id for attempt in page.attempts.all() if attempt.round == page.round}
+    rung = {attempt.staff_id for attempt in past.attempts if attempt.round == page.round}
     for answer in said:
         if answer.staff_id and answer.kind in PASSES and answer.round == page.round:
             rung.add(answer.staff_id)
     return View(
         rungs,
-        [replace(person, late=person.id in came) for person in people],
+        [replace(person, late=True) if person.id in came else person for person in people],
         frozenset(rung),
     )
 
@@ -74,13 +100,19 @@ def place_of(page: Page) -> ladder.Place:
     return ladder.Place(page.round, page.rung, page.round_began_at)
 
 
-def climb(page: Page, *, now: datetime) -> None:
-    """The page's time is over: the next is rung; who said they were going and did not is told."""
-    if page.state == Page.State.GOING and page.taken_by_id:
-        fact = GoingExpired(matter=page.about, purpose=page.purpose, staff_id=page.taken_by_id)
-        ring_again(page, now=now, reason=Reason(fact))
-    else:
-        step_on(page, now=now)
+def climb_all(pages: Sequence[Page], *, now: datetime) -> None:
+    """Their time is over: the next are rung; who said they were going and did not is told."""
+    moves = [(page, _expire(page, now)) for page in pages]
+    step_on_all(moves, now=now)
+    gave_up = [(page, reason.fact) for page, reason in moves]
+    screen.post(
+        [
+            screen.state(page, [fact.staff_id], hand=None, now=now)
+            for page, fact in gave_up
+            if isinstance(fact, GoingExpired)
+        ],
+        now=now,
+    )
 
 
 def ring_again(page: Page, *, now: datetime, reason: Reason) -> None:
@@ -102,29 +134,71 @@ def release(page: Page, *, now: datetime) -> None:
 
 def step_on(page: Page, *, now: datetime, reason: Reason = LET_TIME_PASS) -> None:
     """Decides the page's next move and carries it out."""
-    view = look_around(page, now=now)
-    move = ladder.next_move(
-        view.rungs, view.lines, place=place_of(page), passed=view.passed, now=now
-    )
-    carry_out(page, move, view, now=now, reason=reason)
+    step_on_all([(page, reason)], now=now)
 
 
-def carry_out(
-    page: Page, move: ladder.Move, view: View, *, now: datetime, reason: Reason = LET_TIME_PASS
-) -> None:
-    """Saves the page where `move` puts it, tells why, and rings whom it names."""
-    nobody_before = page.state == Page.State.NOBODY and not page._state.adding
-    _stand(page, move, now)
-    page.save()
-    cause = reason.caused_by
-    if reason.fact:
-        cause = tell(page, reason.fact, now=now, by=reason.by, caused_by=cause).pk
-    if isinstance(move, ladder.Ring):
-        _ring(page, move, view, now=now, reason=reason, cause=cause)
-    elif isinstance(move, ladder.Nobody) and not nobody_before:
-        screen.tell_state(page, [], hand=None, now=now)
-        fact = NobodyReached(matter=page.about, purpose=page.purpose)
-        tell(page, fact, now=now, caused_by=cause)
+def step_on_all(pages: Sequence[tuple[Page, Reason]], *, now: datetime) -> None:
+    """Decides the next moves of pages in turn, each with its reason, and carries them out.
+
+    Who is rung for one of them is asked last for those that follow.
+    """
+    if pages:
+        carry_out_all(list(_decide(pages, now)), now=now)
+
+
+def carry_out_all(turns: Sequence[Turn], *, now: datetime) -> None:
+    """Saves pages where their moves put them, tells why, and rings whom they name."""
+    were_nobody = {turn.page.pk for turn in turns if turn.page.state == Page.State.NOBODY}
+    for turn in turns:
+        _stand(turn.page, turn.move, now)
+    _save([turn.page for turn in turns])
+    causes = _tell_why(turns, now)
+    _ring([turn for turn in turns if isinstance(turn.move, ladder.Ring)], causes, now)
+    found_nobody = [
+        turn
+        for turn in turns
+        if isinstance(turn.move, ladder.Nobody) and turn.page.pk not in were_nobody
+    ]
+    _say_nobody(found_nobody, causes, now)
+
+
+def _decide(pages: Sequence[tuple[Page, Reason]], now: datetime) -> Iterator[Turn]:
+    asked = [_asked(page) for page, _ in pages]
+    reach = look_for(asked, now=now)
+    pasts = _pasts([page for page, _ in pages])
+    for (page, reason), where in zip(pages, asked, strict=True):
+        view = view_of(page, where.rungs, reach.people_for(where), pasts[page.pk])
+        move = ladder.next_move(
+            view.rungs, view.lines, place=place_of(page), passed=view.passed, now=now
+        )
+        if isinstance(move, ladder.Ring):
+            reach.note_rung(move.people)
+        yield Turn(page, move, view, reason)
+
+
+def _asked(page: Page) -> Asked:
+    return Asked(page.organisation_id, page.site_id, ladder.read(page.ladder))
+
+
+def _pasts(pages: Iterable[Page]) -> dict[UUID, Past]:
+    """Of pages that are just being made, nothing is asked: nobody was rung for them yet."""
+    known = [page.pk for page in pages if not page._state.adding]
+    attempts: dict[UUID, list[Attempt]] = defaultdict(list)
+    answers: dict[UUID, list[Answer]] = defaultdict(list)
+    if known:
+        for attempt in Attempt.objects.filter(page__in=known):
+            attempts[attempt.page_id].append(attempt)
+        for answer in Answer.objects.filter(page__in=known):
+            answers[answer.page_id].append(answer)
+    return {page.pk: Past(attempts[page.pk], answers[page.pk]) for page in pages}
+
+
+def _expire(page: Page, now: datetime) -> Reason:
+    if page.state != Page.State.GOING or not page.taken_by_id:
+        return LET_TIME_PASS
+    fact = GoingExpired(matter=page.about, purpose=page.purpose, staff_id=page.taken_by_id)
+    release(page, now=now)
+    return Reason(fact)
 
 
 def _stand(page: Page, move: ladder.Move, now: datetime) -> None:
@@ -137,34 +211,81 @@ def _stand(page: Page, move: ladder.Move, now: datetime) -> None:
         page.sent_at = page.sent_at or now
 
 
-def _ring(
-    page: Page,
-    move: ladder.Ring,
-    view: View,
-    *,
-    now: datetime,
-    reason: Reason,
-    cause: UUID | None,
-) -> None:
-    Attempt.objects.bulk_create(_attempts(page, move.people, now))
-    screen.ring(
-        page,
-        move.people,
-        now=now,
-        following=ladder.following(view.rungs, view.lines, after=move, passed=view.passed),
-        handed_by=reason.handed_by,
-        word=reason.word,
+def _save(pages: Sequence[Page]) -> None:
+    fresh = [page for page in pages if page._state.adding]
+    rows.save_all([page for page in pages if not page._state.adding], MOVES)
+    rows.insert_all(fresh)
+
+
+def _tell_why(turns: Sequence[Turn], now: datetime) -> dict[UUID, UUID | None]:
+    """Records why pages move; the cause of what follows, by page."""
+    entries = chronicle.record_all(
+        telling(
+            turn.page, turn.reason.fact, now=now, by=turn.reason.by, caused_by=turn.reason.caused_by
+        )
+        for turn in turns
+        if turn.reason.fact
     )
-    fact = RungReached(
+    return {turn.page.pk: turn.reason.caused_by for turn in turns} | {
+        entry.about: entry.pk for entry in entries
+    }
+
+
+def _ring(turns: Sequence[Turn], causes: dict[UUID, UUID | None], now: datetime) -> None:
+    if not turns:
+        return
+    rows.insert_all(attempt for turn in turns for attempt in _attempts(turn, now))
+    screen.post([_ringing(turn, now) for turn in turns], now=now)
+    chronicle.record_all(
+        telling(turn.page, _rung_reached(turn), now=now, caused_by=causes[turn.page.pk])
+        for turn in turns
+    )
+
+
+def _say_nobody(turns: Sequence[Turn], causes: dict[UUID, UUID | None], now: datetime) -> None:
+    if not turns:
+        return
+    screen.post([screen.state(turn.page, [], hand=None, now=now) for turn in turns], now=now)
+    chronicle.record_all(
+        telling(
+            turn.page,
+            NobodyReached(matter=turn.page.about, purpose=turn.page.purpose),
+            now=now,
+            caused_by=causes[turn.page.pk],
+        )
+        for turn in turns
+    )
+
+
+def _people(turn: Turn) -> tuple[ladder.Person, ...]:
+    return turn.move.people if isinstance(turn.move, ladder.Ring) else ()
+
+
+def _ringing(turn: Turn, now: datetime) -> screen.News:
+    assert isinstance(turn.move, ladder.Ring)
+    view = turn.view
+    return screen.ringing(
+        turn.page,
+        turn.move.people,
+        now=now,
+        following=ladder.following(view.rungs, view.lines, after=turn.move, passed=view.passed),
+        handed_by=turn.reason.handed_by,
+        word=turn.reason.word,
+    )
+
+
+def _rung_reached(turn: Turn) -> RungReached:
+    page = turn.page
+    return RungReached(
         matter=page.about,
         rung=page.rung,
         round=page.round,
-        staff_ids=[person.id for person in move.people],
+        staff_ids=[person.id for person in _people(turn)],
     )
-    tell(page, fact, now=now, caused_by=cause)
 
 
-def _attempts(page: Page, people: Sequence[ladder.Person], now: datetime) -> list[Attempt]:
+def _attempts(turn: Turn, now: datetime) -> list[Attempt]:
+    page = turn.page
     return [
         Attempt(
             organisation_id=page.organisation_id,
@@ -176,5 +297,5 @@ def _attempts(page: Page, people: Sequence[ladder.Person], now: datetime) -> lis
             made_at=now,
             sent_at=now,
         )
-        for person in people
+        for person in _people(turn)
     ]

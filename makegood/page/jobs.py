@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from makegood.ground.waiting import Work
-from makegood.page.climbing import climb
+from makegood.page.climbing import climb_all
 from makegood.page.models import Page
 
 PUT_OFF_FOR = timedelta(seconds=5)
@@ -16,8 +16,7 @@ def _claim(now: datetime, limit: int) -> list[Page]:
 
 
 def _treat(pages: Sequence[Page], now: datetime) -> None:
-    for page in pages:
-        climb(page, now=now)
+    climb_all(pages, now=now)
 
 
 def _put_off(page: Page, error: Exception, now: datetime) -> None:

@@ -1,53 +1,145 @@
-"""Who can be reached at a site at this moment: one query, then plain values for the ladder."""
+"""Who can be reached at this moment, at all sites asked for: one query, then plain values."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from uuid import UUID
 
 from django.db import connection
 
 from makegood.page.ladder import STAFF_PREFIX, Person, Rung
 from makegood.page.models import Page
+from makegood.people.models import Role
 
 BUSY_AT_MOST = timedelta(minutes=30)  # who forgets to say "done" is not spared for ever
+NEVER = datetime.min.replace(tzinfo=UTC)
 
-# Every press and every rung asks this. A reminder taken keeps nobody from a customer.
+# Every press and every rung asks this, a batch of them once. Each way to be within reach has an
+# index of its own. A reminder taken keeps nobody from a customer.
 WITHIN_REACH = """
-select s.id, s.first_name, s.role, d.id is not null as on_duty, exists (
-    select from page_page p
-    where p.taken_by_id = s.id and p.purpose = any(%(visits)s)
-      and (p.state = 'going' or p.state = 'with' and p.with_at > %(busy_since)s)
-) as busy
-from people_staff s
-left join people_duty d on d.staff_id = s.id and d.ended_at is null and d.site_id = %(site)s
-where s.organisation_id = %(organisation)s and s.is_active and (
-    d.id is not null
-    or s.role = 'owner' or s.role = 'manager' and s.site_id = %(site)s
-    or s.id = any(%(named)s::uuid[])
-)
-order by (select max(a.made_at) from page_attempt a where a.staff_id = s.id) nulls first,
-    d.began_at, s.id
+select s.id, s.first_name, s.role, s.organisation_id, s.site_id, d.site_id, d.began_at,
+    (
+        select a.made_at from page_attempt a where a.staff_id = s.id
+        order by a.made_at desc limit 1
+    ),
+    exists (
+        select from page_page p
+        where p.taken_by_id = s.id and p.purpose = any(%(visits)s)
+          and (p.state = 'going' or p.state = 'with' and p.with_at > %(busy_since)s)
+    )
+from (
+    select staff_id as id from people_duty where site_id = any(%(sites)s) and ended_at is null
+    union select id from people_staff where site_id = any(%(sites)s) and role = 'manager'
+    union select id from people_staff where organisation_id = any(%(houses)s) and role = 'owner'
+    union select unnest(%(named)s::uuid[])
+) as near
+join people_staff s on s.id = near.id and s.is_active
+left join people_duty d on d.staff_id = s.id and d.ended_at is null
 """
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Where somebody is needed, and on which ladder."""
+
+    organisation_id: UUID
+    site_id: UUID
+    rungs: Sequence[Rung]
+
+
+@dataclass
+class Someone:
+    """One person as the database knows them, whichever site asks for them."""
+
+    id: UUID
+    first_name: str
+    role: str
+    organisation_id: UUID
+    site_id: UUID
+    duty_at: UUID | None
+    duty_since: datetime | None
+    rung_at: datetime | None
+    busy: bool
+    rung_again: int = 0  # the order in which those rung since we looked were rung
+
+    def person_at(self, site_id: UUID) -> Person:
+        """As a ladder of that site sees them."""
+        on_duty = self.duty_at == site_id
+        return Person(self.id, self.first_name, self.role, on_duty, self.busy)
+
+    def turn_at(self, site_id: UUID) -> tuple[int, datetime, bool, datetime, UUID]:
+        """Longest without a page first, then longest on duty there."""
+        since = self.duty_since if self.duty_at == site_id else None
+        rung_at = self.rung_at or NEVER
+        return self.rung_again, rung_at, since is None, since or NEVER, self.id
+
+
+@dataclass
+class Reach:
+    """Everybody a batch of ladders may name. Who is rung meanwhile goes to the end of the line."""
+
+    everybody: dict[UUID, Someone]
+    _by_duty: dict[UUID, list[Someone]] = field(init=False)
+    _managers: dict[UUID, list[Someone]] = field(init=False)
+    _owners: dict[UUID, list[Someone]] = field(init=False)
+    _rings: "count[int]" = field(default_factory=lambda: count(1), init=False)
+
+    def __post_init__(self) -> None:
+        self._by_duty, self._managers, self._owners = (defaultdict(list) for _ in range(3))
+        for someone in self.everybody.values():
+            if someone.duty_at:
+                self._by_duty[someone.duty_at].append(someone)
+            if someone.role == Role.MANAGER:
+                self._managers[someone.site_id].append(someone)
+            elif someone.role == Role.OWNER:
+                self._owners[someone.organisation_id].append(someone)
+
+    def people_for(self, asked: Asked) -> list[Person]:
+        """Everybody this ladder may name, longest without a page first, then longest on duty."""
+        named = map(self.everybody.get, _named_in(asked.rungs))
+        near = {
+            someone.id: someone
+            for group in (
+                self._by_duty.get(asked.site_id, ()),
+                self._managers.get(asked.site_id, ()),
+                self._owners.get(asked.organisation_id, ()),
+                named,
+            )
+            for someone in group
+            if someone and someone.organisation_id == asked.organisation_id
+        }
+        in_turn = sorted(near.values(), key=lambda someone: someone.turn_at(asked.site_id))
+        return [someone.person_at(asked.site_id) for someone in in_turn]
+
+    def note_rung(self, people: Iterable[Person]) -> None:
+        """These are being rung: whoever else is asked for next comes before them."""
+        for person in people:
+            self.everybody[person.id].rung_again = next(self._rings)
+
+
+def look_for(asked: Iterable[Asked], *, now: datetime) -> Reach:
+    """Everybody these ladders may name: on duty there, managers of the sites, owners, and named."""
+    asked = list(asked)
+    near = {
+        "sites": list({one.site_id for one in asked}),
+        "houses": list({one.organisation_id for one in asked}),
+        "named": list({pk for one in asked for pk in _named_in(one.rungs)}),
+        "visits": list(map(str, Page.VISITS)),
+        "busy_since": now - BUSY_AT_MOST,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WITHIN_REACH, near)
+        return Reach({row[0]: Someone(*row) for row in cursor.fetchall()})
 
 
 def people_within_reach(
     *, organisation_id: UUID, site_id: UUID, rungs: Iterable[Rung], now: datetime
 ) -> list[Person]:
-    """Everybody a ladder may name: on duty here, managers of the site, owners, and who is named.
-
-    Longest without a page first, then longest on duty.
-    """
-    asked: dict[str, Any] = {
-        "organisation": organisation_id,
-        "site": site_id,
-        "named": _named_in(rungs),
-        "visits": list(map(str, Page.VISITS)),
-        "busy_since": now - BUSY_AT_MOST,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(WITHIN_REACH, asked)
-        return [Person(*row) for row in cursor.fetchall()]
+    """Everybody the ladders of one site may name, longest without a page first."""
+    asked = Asked(organisation_id, site_id, list(rungs))
+    return look_for([asked], now=now).people_for(asked)
 
 
 def _named_in(rungs: Iterable[Rung]) -> list[UUID]:

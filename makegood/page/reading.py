@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from makegood.page import access, ladder
-from makegood.page.climbing import View, look_around, place_of, view_of
+from makegood.page.climbing import Past, View, look_around, place_of, view_of
 from makegood.page.models import Answer, Page
 from makegood.page.reach import people_within_reach
 from makegood.people.models import Site, Staff
@@ -76,7 +76,12 @@ def board(site: Site, *, now: datetime) -> list[Standing]:
         rungs=[rung for rungs in ladders.values() for rung in rungs],
         now=now,
     )
-    views = {page.pk: view_of(page, ladders[page.pk], people) for page in pages}
+    views = {
+        page.pk: view_of(
+            page, ladders[page.pk], people, Past(page.attempts.all(), page.answers.all())
+        )
+        for page in pages
+    }
     return [Standing(page, asked_now(page), _next(page, views[page.pk])) for page in pages]
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from makegood.ground.models import Entry
 from makegood.page import ladder
-from makegood.page.climbing import Reason, carry_out, look_around, place_of, step_on
+from makegood.page.climbing import Reason, step_on_all
 from makegood.page.facts import PageOpened
 from makegood.page.fitting import fitting
 from makegood.page.holding import hold_those_free
@@ -47,18 +47,28 @@ def open_page(summons: Summons, *, now: datetime) -> Page:
 
     With nobody on duty the page waits for the next who comes, and the story is told so.
     """
-    with transaction.atomic():
-        already = Page.objects.filter(caused_by=summons.caused_by)
-        if already.exists():
-            return already.get()
-        page = _page(summons, now)
-        view = look_around(page, now=now)
-        move = ladder.next_move(
-            view.rungs, view.lines, place=place_of(page), passed=view.passed, now=now
-        )
-        fact = PageOpened(matter=page.about, purpose=page.purpose)
-        carry_out(page, move, view, now=now, reason=Reason(fact, caused_by=summons.caused_by))
-        return page
+    return open_pages([summons], now=now)[0]
+
+
+def open_pages(summonses: Sequence[Summons], *, now: datetime) -> list[Page]:
+    """The same for many matters in one go: whoever is rung for one is asked last for the next."""
+    if not summonses:
+        return []
+    with transaction.atomic(savepoint=False):  # within a batch: all or nothing
+        causes = [summons.caused_by for summons in summonses]
+        pages = {page.caused_by: page for page in Page.objects.filter(caused_by__in=causes)}
+        known = set(pages)
+        for summons in summonses:
+            if summons.caused_by not in pages:
+                pages[summons.caused_by] = _page(summons, now)
+        fresh = [page for cause, page in pages.items() if cause not in known]
+        step_on_all([(page, _opened(page)) for page in fresh], now=now)
+        return [pages[cause] for cause in causes]
+
+
+def _opened(page: Page) -> Reason:
+    fact = PageOpened(matter=page.about, purpose=page.purpose)
+    return Reason(fact, caused_by=page.caused_by)
 
 
 def _page(summons: Summons, now: datetime) -> Page:
@@ -89,8 +99,8 @@ def ring_pages_nobody_heard(entry: Entry, fact: DutyBegan) -> None:
     A page that somebody else keeps busy is left out; it looks around again within a minute.
     """
     unheard = Page.objects.filter(site_id=fact.site_id, state=Page.State.NOBODY)
-    for page in sorted(hold_those_free(unheard), key=_threshold):
-        step_on(page, now=entry.at, reason=Reason(caused_by=entry.pk))
+    pages = sorted(hold_those_free(unheard), key=_threshold)
+    step_on_all([(page, Reason(caused_by=entry.pk)) for page in pages], now=entry.at)
 
 
 def _threshold(page: Page) -> tuple[datetime, datetime]:

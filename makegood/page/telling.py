@@ -17,8 +17,20 @@ def tell(
     caused_by: UUID | None = None,
 ) -> Entry:
     """Writes `fact` about `page` into the chronicle; save the page before, as listeners read it."""
-    return chronicle.record(
-        fact,
+    return chronicle.record_all([telling(page, fact, now=now, by=by, caused_by=caused_by)])[0]
+
+
+def telling(
+    page: Page,
+    fact: chronicle.Fact,
+    *,
+    now: datetime,
+    by: str = chronicle.SYSTEM,
+    caused_by: UUID | None = None,
+) -> chronicle.Telling:
+    """`fact` about `page`, to be recorded together with others."""
+    return chronicle.Telling(
+        fact=fact,
         organisation_id=page.organisation_id,
         at=now,
         by=by,

@@ -1,11 +1,13 @@
 """More is known about a page that is open: what, who, how many, until when."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from makegood.ground import rows
 from makegood.page.channels.screen import sending as screen
 from makegood.page.fitting import fitting
 from makegood.page.holding import rung_so_far
@@ -35,6 +37,26 @@ def update_page(
     with transaction.atomic():
         pages = Page.objects.open().filter(about=about).order_by("pk")
         return [_update(page, news, now) for page in pages.select_for_update(of=("self",))]
+
+
+def note_intensities(intensities: Mapping[UUID, int], *, now: datetime) -> set[UUID]:
+    """The same for matters of which nothing is new but their number; says which have open pages."""
+    if not intensities:
+        return set()
+    with transaction.atomic(savepoint=False):
+        found = Page.objects.open().filter(about__in=list(intensities)).order_by("pk")
+        pages = list(found.select_for_update(of=("self",)))
+        grown = [page for page in pages if page.intensity != intensities[page.about]]
+        worth_telling = []
+        for page in grown:
+            intensity = intensities[page.about]
+            if _worth_telling(page, {"intensity": intensity}):
+                worth_telling.append(page)
+            page.intensity = intensity
+        rows.save_all(grown, ["intensity"])
+        for page in worth_telling:
+            screen.update(page, rung_so_far(page), now=now)
+    return {page.about for page in pages}
 
 
 def _update(page: Page, news: dict[str, Any], now: datetime) -> Page:

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from makegood.ground.waiting import treat_all_waiting
-from makegood.page import answering, climbing
+from makegood.ground.waiting import treat_all_waiting, treat_waiting
+from makegood.page import answering
 from makegood.page.jobs import RUNGS
 from makegood.page.models import Page
 from makegood.page.tests.conftest import ON_DUTY_ONLY, facts_of, kinds_heard_by
@@ -119,18 +121,11 @@ def test_the_lane_knows_when_the_next_rung_is_due(ring, bo, on_duty, now):
 
 
 def test_a_page_that_cannot_climb_is_put_off_and_never_blocks_the_others(
-    ring, bo, mina, on_duty, now, monkeypatch
+    ring, bo, mina, on_duty, now
 ):
     on_duty(bo, mina)
     broken, sound = ring(), ring()
-
-    def look_around(page, *, now):
-        if page.pk == broken.pk:
-            raise RuntimeError("a bug")
-        return look(page, now=now)
-
-    look = climbing.look_around
-    monkeypatch.setattr(climbing, "look_around", look_around)
+    Page.objects.filter(pk=broken.pk).update(ladder=[{"who": "on_duty", "wait_seconds": "soon"}])
     later = now + timedelta(seconds=45)
     treat_all_waiting(RUNGS, now=later)
     broken.refresh_from_db()
@@ -138,6 +133,41 @@ def test_a_page_that_cannot_climb_is_put_off_and_never_blocks_the_others(
     assert broken.next_rung_at == later + timedelta(seconds=5)
     assert sound.next_rung_at > later
     assert sound.attempts.count() == 2
+
+
+def test_pages_that_climb_together_ring_different_people(ring, bo, mina, cy, on_duty, now):
+    """Bo and Mina were rung at the same moment; a minute later each is asked once again."""
+    on_duty(bo, mina)
+    first, second = ring(ladder=ON_DUTY_ONLY), ring(ladder=ON_DUTY_ONLY)
+    assert (rung_in_order(first), rung_in_order(second)) == (["Bo"], ["Mina"])
+    treat_all_waiting(RUNGS, now=now + timedelta(seconds=45))
+    assert (rung_in_order(first), rung_in_order(second)) == (["Bo", "Mina"], ["Mina", "Bo"])
+
+
+def test_a_batch_climbs_whatever_its_pages_are_doing(ring, bo, mina, cy, on_duty, now):
+    on_duty(bo, mina)
+    ringing, going = ring(), ring()
+    answering.going(page=going, staff=mina, now=now)
+    nobody = ring(ladder=[{"who": "staff:nobody", "wait_seconds": 45}])
+    treat_all_waiting(RUNGS, now=now + timedelta(minutes=3))
+    assert rung_in_order(ringing) == ["Bo", "Cy"]
+    assert rung_in_order(going) == ["Mina", "Bo"]
+    assert facts_of(going) == ["opened", "rung_reached", "taken", "going_expired", "rung_reached"]
+    assert facts_of(nobody) == ["opened", "nobody_reached"]
+
+
+def test_fifty_rungs_cost_as_many_statements_as_one(ring, bo, mina, on_duty, now):
+    on_duty(bo, mina)
+
+    def statements(pages: int) -> int:
+        Page.objects.update(state="done", next_rung_at=None)
+        for _ in range(pages):
+            ring()
+        with CaptureQueriesContext(connection) as queries:
+            treat_waiting(RUNGS, now=now + timedelta(seconds=45))
+        return len([q for q in queries if "SAVEPOINT" not in q["sql"]])
+
+    assert statements(1) == statements(20)
 
 
 @pytest.mark.parametrize("minutes", [1, 30, 600])

@@ -1,6 +1,7 @@
 """A page is opened and the first hand feels it, in one transaction."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from makegood.ground.models import Bulletin, Entry
 from makegood.page.models import Attempt, Page
+from makegood.page.ringing import Summons, open_pages
 from makegood.page.tests.conftest import facts_of, heard_by, hire, kinds_heard_by
-from makegood.people.models import Role
+from makegood.people.models import Role, Site
 
 
 def test_the_person_on_duty_is_rung_at_once(ring, bo, on_duty, now):
@@ -109,6 +111,60 @@ def test_the_hot_path_takes_few_queries(ring, bo, mina, cy, on_duty):
     statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
     # known cause? who is there? page, opened, attempt, bulletins, rung reached
     assert len(statements) == 7, "\n".join(statements)
+
+
+def test_pages_opened_together_ring_different_people_first(harbour, bo, mina, on_duty, now):
+    on_duty(bo, mina)
+    pages = open_pages([a_summons(harbour, now) for _ in range(4)], now=now)
+    rung = [page.attempts.get().staff.first_name for page in pages]
+    assert rung == ["Bo", "Mina", "Bo", "Mina"]
+
+
+def test_pages_opened_together_ring_the_people_of_their_own_sites(
+    harbour, fairline, bo, mina, cy, di, on_duty, now
+):
+    airport = Site.objects.create(organisation=fairline, name="Airport")
+    olga, ugo = hire(airport, "Olga", "Berg"), hire(airport, "Ugo", "Riva", Role.MANAGER)
+    on_duty(bo, olga)
+    ladder = [{"who": who, "wait_seconds": 45} for who in ("manager", "on_duty")]
+    sites = [airport, harbour, airport]
+    pages = open_pages([a_summons(site, now, ladder=ladder) for site in sites], now=now)
+    assert [page.attempts.get().staff for page in pages] == [ugo, cy, ugo]
+    pages = open_pages([a_summons(site, now) for site in sites], now=now)
+    assert [page.attempts.get().staff for page in pages] == [olga, bo, olga]
+
+
+def test_the_same_cause_twice_in_a_batch_opens_one_page(harbour, bo, on_duty, now):
+    on_duty(bo)
+    summons = a_summons(harbour, now)
+    first, second = open_pages([summons, summons], now=now)
+    assert first == second
+    assert Attempt.objects.count() == 1
+
+
+def test_a_batch_with_nobody_on_duty_somewhere_says_so_there(harbour, fairline, bo, on_duty, now):
+    airport = Site.objects.create(organisation=fairline, name="Airport")
+    on_duty(bo)
+    rung, unheard = open_pages([a_summons(site, now) for site in (harbour, airport)], now=now)
+    assert facts_of(rung) == ["opened", "rung_reached"]
+    assert facts_of(unheard) == ["opened", "nobody_reached"]
+
+
+def test_a_batch_costs_as_many_statements_as_one(harbour, bo, mina, on_duty, now):
+    on_duty(bo, mina)
+
+    def statements(pages: int) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            open_pages([a_summons(harbour, now) for _ in range(pages)], now=now)
+        return len([q for q in queries if "SAVEPOINT" not in q["sql"]])
+
+    assert statements(1) == statements(30) == 7
+
+
+def a_summons(site: Site, now: datetime, **changes: Any) -> Summons:
+    said = {"organisation_id": site.organisation_id, "site_id": site.pk, "happened_at": now}
+    ids = {"about": uuid4(), "caused_by": uuid4()}
+    return Summons(**{"place": "Table 14", **said, **ids, **changes})
 
 
 @pytest.mark.parametrize("purpose", ["decide", "remind", "call"])

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from makegood.ground import bulletins, topics
+from makegood.ground.bulletins import News
 from makegood.page.ladder import Person
 from makegood.page.models import Page, SelfTest
 from makegood.people.models import Staff
@@ -13,7 +14,12 @@ from makegood.people.models import Staff
 CHANNEL: Final = "screen"
 
 
-def ring(
+def post(news: Iterable[News], *, now: datetime) -> None:
+    """Tells screens, each its own, in one go."""
+    bulletins.post_all(news, at=now)
+
+
+def ringing(
     page: Page,
     people: Iterable[Person],
     *,
@@ -21,7 +27,7 @@ def ring(
     following: Iterable[Person] = (),
     handed_by: Staff | None = None,
     word: str = "",
-) -> None:
+) -> News:
     """Rings `people`; says until when they alone are asked, and who `following` is rung then."""
     rung = list(people)
     data = {
@@ -35,7 +41,7 @@ def ring(
         "word": word,
         **_described(page),
     }
-    _post(page, (person.id for person in rung), data, now)
+    return _news(page, (person.id for person in rung), data)
 
 
 def stop(page: Page, staff_ids: Iterable[UUID], *, because: str, by: str, now: datetime) -> None:
@@ -43,11 +49,16 @@ def stop(page: Page, staff_ids: Iterable[UUID], *, because: str, by: str, now: d
     told = list(staff_ids)
     if told:
         data = {"kind": "stop", "page": str(page.pk), "because": because, "by": by}
-        _send(list(map(topics.staff, told)), data, page, now)
+        post([News(list(map(topics.staff, told)), data, page.organisation_id)], now=now)
 
 
 def tell_state(page: Page, staff_ids: Iterable[UUID], *, hand: Staff | None, now: datetime) -> None:
     """Tells the board, and the screens of those whose page it is, how the page stands now."""
+    post([state(page, staff_ids, hand=hand, now=now)], now=now)
+
+
+def state(page: Page, staff_ids: Iterable[UUID], *, hand: Staff | None, now: datetime) -> News:
+    """How the page stands now, for the board and the screens of those whose page it is."""
     data = {
         "kind": "state",
         "page": str(page.pk),
@@ -56,12 +67,12 @@ def tell_state(page: Page, staff_ids: Iterable[UUID], *, hand: Staff | None, now
         "by": {"id": str(hand.pk), "name": hand.first_name} if hand else None,
         "look_again_at": _iso(page.next_rung_at),
     }
-    _post(page, staff_ids, data, now)
+    return _news(page, staff_ids, data)
 
 
 def update(page: Page, staff_ids: Iterable[UUID], *, now: datetime) -> None:
     """Tells everybody who sees the page that there is more to know."""
-    _post(page, staff_ids, {"kind": "update", **_described(page)}, now)
+    post([_news(page, staff_ids, {"kind": "update", **_described(page)})], now=now)
 
 
 def tell_cover(
@@ -118,9 +129,6 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _post(page: Page, staff_ids: Iterable[UUID], data: dict[str, Any], now: datetime) -> None:
-    _send([*map(topics.staff, staff_ids), topics.site(page.site_id)], data, page, now)
-
-
-def _send(named: list[str], data: dict[str, Any], page: Page, now: datetime) -> None:
-    bulletins.post(named, data, organisation_id=page.organisation_id, at=now)
+def _news(page: Page, staff_ids: Iterable[UUID], data: dict[str, Any]) -> News:
+    told = [*map(topics.staff, staff_ids), topics.site(page.site_id)]
+    return News(told, data, page.organisation_id)
