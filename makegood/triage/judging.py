@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.ground import chronicle
+from makegood.ground import chronicle, rows
 from makegood.sense import waiting_signals
 from makegood.sense.models import Signal
 from makegood.triage.evidence import gather
@@ -19,14 +19,13 @@ RAW_REASON = "We could not judge this by ourselves, please look"
 
 
 def triage_signals(signals: Sequence[Signal], now: datetime) -> list[Verdict]:
-    """Judges `signals`, which the caller has claimed, and lets the story react to each in turn."""
+    """Judges `signals`, which the caller has claimed, and lets the story react to all."""
     with transaction.atomic(savepoint=False):  # the claim's transaction: all or nothing
         evidence = gather(signals, now)
         verdicts = [_verdict(signal, judge(evidence[signal.pk]), now) for signal in signals]
-        Verdict.objects.bulk_create(verdicts)
+        rows.insert_all(verdicts)
         waiting_signals.note_triaged(signal.pk for signal in signals)
-        for verdict in verdicts:
-            _tell(verdict, now)
+        chronicle.record_all(_telling(verdict, now) for verdict in verdicts)
     return verdicts
 
 
@@ -55,7 +54,7 @@ def take_raw(signal: Signal, now: datetime) -> Verdict | None:
             decided_at=now,
         )
         waiting_signals.note_triaged([waiting.pk])
-        _tell(verdict, now)
+        chronicle.record_all([_telling(verdict, now)])
     return verdict
 
 
@@ -73,9 +72,9 @@ def _verdict(signal: Signal, judgement: Judgement, now: datetime) -> Verdict:
     )
 
 
-def _tell(verdict: Verdict, now: datetime) -> None:
-    chronicle.record(
-        SignalTriaged(verdict_id=verdict.pk, raw=verdict.raw),
+def _telling(verdict: Verdict, now: datetime) -> chronicle.Telling:
+    return chronicle.Telling(
+        fact=SignalTriaged(verdict_id=verdict.pk, raw=verdict.raw),
         organisation_id=verdict.organisation_id,
         at=now,
         by=chronicle.SYSTEM,
