@@ -121,7 +121,7 @@ def _misread(text: str, said: str) -> Misread:
             place,
         )
     unwanted = _UNWANTED.search(why)
-    if "<EOF>" in why:
+    if (unwanted[1] if unwanted else why) == "<EOF>" or "at '<EOF>'" in why:
         return Misread("The condition stops too early.", "Write what is missing at its end.", place)
     if unwanted:
         return Misread(f"“{unwanted[1]}” is not expected here.", "Look at what stands before it.",

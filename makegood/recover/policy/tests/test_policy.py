@@ -1,5 +1,6 @@
 """A policy is read, or refused with the place and the remedy."""
 
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -9,8 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makegood.recover.policy import KINDS, PolicyError, parse
-from makegood.recover.publishing import DEFAULT_TEXT
+from makegood.recover.policy import KINDS, PolicyError, document, parse
+from makegood.recover.policy.starters import starters
+from makegood.recover.policy.tests.situations import HOSTILE
+
+DEFAULT_TEXT = starters()["hotel"].text
 
 NOW = datetime(2026, 11, 21, 19, 12, tzinfo=UTC)
 
@@ -66,11 +70,107 @@ def test_aliases_and_deep_nesting_are_refused():
         parse("a: " + "[" * 50 + "]" * 50)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("use: reach", "use: reech", "There is no ladder “reech”. Did you mean “reach”?"),
+        ("  ladder: senior", "  ladder: seniors", "Did you mean “senior”?"),
+        ("    - offer: 10 to 30", "    - offer: 30 to 10", "The larger amount stands first"),
+        ("      offer: nothing\n      because", "      offer: nothing\n      #", "but why?"),
+        ("      at_least: 4\n", "      at_least: 4\n      exactly: 4\n", "either raises or sets"),
+        ("manager: 300", "manager: 30", "less than"),
+        ("    - when: case.severity >= 4\n      on_duty: 80", "    - on_duty: 80", "never count"),
+        ("    because: They asked us not to write\n", "", "left out only for a reason"),
+        ("    title: Prove serious", "    title: Prove\n    skip_when: visit.here\n    because: x",
+         "is never left out"),
+        ("from {who}", "from {name}", "Only {who} stands in brackets"),
+        ("needs: [call_logged]", "needs: [call_logged, call_logged]", "said twice"),
+        ("waking_hours: 9:00 to 20:00", "waking_hours: 20:00 to 9:00", "ends before it begins"),
+        ("title: House policy", 'title: "a\\0b"', "something unreadable"),
+        ("    - {who: manager, wait: 5 minutes}\n    - {who: owner, wait: 10 minutes}", "    []",
+         "is empty"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_refused_with_a_way_out(before, after, said):
+    assert before in DEFAULT_TEXT
+    with pytest.raises(PolicyError) as caught:
+        parse(DEFAULT_TEXT.replace(before, after, 1))
+    assert said in caught.value.message
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '    when: signal.kind == "pres"',
+        "    when: 'signal.kind == \"pres\"'",
+        '    when: "signal.kind == \\"pres\\""',
+        '    when: |\n      signal.score > 3 ||\n      signal.kind == "pres"',
+        '    when: >-   # folded\n      signal.score > 3 ||\n      signal.kind == "pres"',
+        '    when: signal.score > 3 ||\n       signal.kind == "pres"',
+    ],
+)
+def test_a_mistake_in_a_condition_is_shown_at_its_line_and_column(written):
+    text = DEFAULT_TEXT.replace('    when: signal.kind == "press"', written, 1)
+    place = text.index("pres", text.index("triggers:") + 60) - 1
+    while text[place] in '"\\':
+        place -= 1
+    with pytest.raises(PolicyError) as caught:
+        parse(text)
+    error = caught.value
+    assert error.field == "triggers[1].when"
+    assert error.line == text[: place + 2].count("\n") + 1
+    shown = text.splitlines()[error.line - 1][error.column - 1 :]
+    assert shown.startswith(('"pres', '\\"pres')), shown
+    assert "Did you mean “press”?" in error.message
+
+
+def test_a_trigger_waits_only_for_a_fact_that_there_is():
+    text = DEFAULT_TEXT.replace(
+        "  - says: Somebody presses\n", "  - says: Somebody presses\n    on: words.leter_failed\n"
+    )
+    assert parse(text).triggers[0].on == "words.leter_failed"
+    with pytest.raises(PolicyError, match="Did you mean “words.letter_failed”"):
+        parse(text, facts={"words.letter_failed", "page.opened"})
+
+
+def test_what_is_left_out_holds_as_described():
+    chapters = document.read(DEFAULT_TEXT).table()
+    needed = {"makegood", "title", "ladders", "steps"}
+    lines = DEFAULT_TEXT.splitlines(keepends=True)
+    starts = sorted(piece.node.start_mark.line for piece in chapters.values())
+    assert starts
+    kept, keep = [], True
+    for line in lines:
+        name = line.partition(":")[0]
+        if name in chapters:
+            keep = name in needed
+        kept += [line] if keep else []
+    short, whole = parse("".join(kept)), parse(DEFAULT_TEXT)
+    assert short.contact == whole.contact
+    assert short.closing == whole.closing
+    assert short.reminders == whole.reminders
+    assert [trigger.when for trigger in short.triggers] == [one.when for one in whole.triggers]
+
+
 @given(st.text(max_size=400))
 @settings(max_examples=150)
 def test_any_text_is_a_policy_or_a_clear_error(text):
     with pytest.raises(PolicyError):
         parse(text)
+
+
+@given(st.sampled_from(["triggers", "tables", "steps", "skip"]), HOSTILE)
+@settings(max_examples=80, deadline=None)
+def test_a_hostile_condition_is_taken_or_clearly_refused(where, hostile):
+    before = {
+        "triggers": '    when: signal.kind == "press"',
+        "tables": "    - when: case.severity >= 4",
+        "steps": "    skip_when: customer.messages_declined",
+        "skip": "    title: Involve",
+    }[where]
+    with suppress(PolicyError):
+        parse(DEFAULT_TEXT.replace(before, f"{before.partition(':')[0]}: {hostile}", 1))
 
 
 @given(st.integers(0, len(DEFAULT_TEXT) - 1), st.text(max_size=6))
@@ -79,6 +179,45 @@ def test_a_damaged_policy_is_a_policy_or_a_clear_error(place, noise):
     damaged = DEFAULT_TEXT[:place] + noise + DEFAULT_TEXT[place + len(noise) :]
     with suppress(PolicyError):
         parse(damaged)
+
+
+LINES = [line for one in starters().values() for line in one.text.splitlines() if line.strip(" #")]
+
+
+@given(
+    st.sampled_from(sorted(starters())),
+    st.lists(st.tuples(st.integers(0, 400), st.sampled_from(LINES)), min_size=1, max_size=5),
+)
+@settings(max_examples=150, deadline=None)
+def test_starters_mixed_with_each_other_are_policies_or_clear_errors(name, changes):
+    lines = starters()[name].text.splitlines()
+    for place, line in changes:
+        lines[place % len(lines)] = line
+    with suppress(PolicyError):
+        assert tuple(parse("\n".join(lines)).steps) == KINDS
+
+
+def test_the_largest_document_is_read_in_seconds_and_little_memory():
+    row = '    - {when: signal.kind == "press" && customer.visits > %d, at_least: 4}\n'
+    text = DEFAULT_TEXT.replace(
+        "  severity:\n", "  severity:\n" + "".join(row % n for n in range(40))
+    )
+    with pytest.raises(PolicyError, match="too long"):
+        parse(text)
+    with pytest.raises(PolicyError, match="too long"):
+        parse(DEFAULT_TEXT + "#" * 64_000)
+    began = time.process_time()
+    for hostile in (
+        "a: " + "x" * 63_000,
+        "- " * 31_000,
+        "{" * 60_000,
+        "a" * 60_000 + ": 1",
+        "title: " + '"' + "\\u0041" * 10_000 + '"',
+        "? " * 30_000,
+    ):
+        with pytest.raises(PolicyError):
+            parse(hostile)
+    assert time.process_time() - began < 20
 
 
 def test_the_one_who_answers_is_put_to_a_name():

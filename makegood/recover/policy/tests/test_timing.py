@@ -4,10 +4,12 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makegood.recover.policy.timing import By, postponed, read_by, read_span
+from makegood.people.hours import Period
+from makegood.recover.policy.opening_hours import FARTHEST, worked_off
+from makegood.recover.policy.timing import By, Calendar, postponed, read_by, read_span
 
 MADRID = ZoneInfo("Europe/Madrid")
 ZONES = st.sampled_from(
@@ -70,13 +72,132 @@ def test_lengths_of_time_are_read(text, span):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "1 day at 25:00", "2 hours at 12:00", "0 days at 9:00", "9999 weeks"]
+    "text",
+    [
+        "",
+        "soon",
+        "1 day at 25:00",
+        "2 hours at 12:00",
+        "0 days at 9:00",
+        "9999 weeks",
+        "2 opening weeks",
+        "4 opening hours at 12:00",
+        "opening day",
+        "٣ days",
+    ],
 )
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(ValueError, match=r"\w"):
         read_by(text)
 
 
-@pytest.mark.parametrize("said", ["at once", "3 hours", "1 day at 12:00", "2 weeks", "40 seconds"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "at once", "3 hours", "1 day at 12:00", "2 weeks", "40 seconds", "4 opening hours",
+        "1 opening day", "2 opening days at 12:00", "24 opening hours",
+    ],
+)  # fmt: skip
 def test_a_moment_reads_as_it_was_written(said: str) -> None:
     assert read_by(said).words == said
+
+
+SHOP = Calendar(  # closed on Sunday, a break at noon
+    MADRID,
+    tuple(
+        Period(weekday, time(*begin), time(*end))
+        for weekday in range(6)
+        for begin, end in (((9, 30), (13, 30)), ((16, 0), (20, 0)))
+    ),
+)
+BAR = Calendar(MADRID, tuple(Period(weekday, time(18), time(2)) for weekday in (3, 4, 5)))
+ALWAYS = Calendar(MADRID)
+PERIODS = st.builds(
+    Period,
+    st.integers(0, 6),
+    st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+    st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+)
+CALENDARS = st.builds(Calendar, ZONES, st.lists(PERIODS, min_size=1, max_size=6).map(tuple))
+
+
+def local(*at: int) -> datetime:
+    return datetime(*at, tzinfo=MADRID)
+
+
+@pytest.mark.parametrize(
+    ("said", "calendar", "start", "due"),
+    [
+        ("4 opening hours", SHOP, local(2026, 11, 20, 10), local(2026, 11, 20, 16, 30)),
+        ("4 opening hours", SHOP, local(2026, 11, 21, 18), local(2026, 11, 23, 11, 30)),
+        ("4 opening hours", SHOP, local(2026, 11, 22, 3), local(2026, 11, 23, 13, 30)),
+        ("1 opening hour", BAR, local(2026, 11, 20, 1, 30), local(2026, 11, 20, 18, 30)),
+        ("24 opening hours", SHOP, local(2026, 11, 23, 9), local(2026, 11, 25, 20)),
+        ("2 opening days at 12:00", SHOP, local(2026, 11, 20, 10), local(2026, 11, 23, 12)),
+        ("1 opening day at 14:00", SHOP, local(2026, 11, 20, 10), local(2026, 11, 21, 16)),
+        ("1 opening day at 22:00", SHOP, local(2026, 11, 20, 10), local(2026, 11, 21, 20)),
+        ("1 opening day", BAR, local(2026, 11, 21, 19), local(2026, 11, 26, 19)),
+        ("1 opening day at 12:00", BAR, local(2026, 11, 20, 19), local(2026, 11, 21, 18)),
+        ("4 opening hours", ALWAYS, local(2026, 11, 21, 23), local(2026, 11, 22, 3)),
+        ("2 opening days at 12:00", ALWAYS, local(2026, 11, 21, 23), local(2026, 11, 23, 12)),
+    ],
+)
+def test_opening_time_is_time_in_which_the_house_is_open(said, calendar, start, due) -> None:
+    assert read_by(said).after(start, calendar) == due
+
+
+def test_opening_hours_are_worked_off_through_a_change_of_the_clocks() -> None:
+    night = Calendar(MADRID, tuple(Period(day, time(22), time(6)) for day in range(7)))
+    spring = read_by("8 opening hours").after(local(2026, 3, 28, 22), night)
+    assert spring == local(2026, 3, 29, 23)  # that night has seven hours
+    autumn = read_by("9 opening hours").after(local(2026, 10, 24, 22), night)
+    assert autumn == local(2026, 10, 25, 6)  # that one has nine
+
+
+@given(MOMENTS, CALENDARS, st.integers(1, 200))
+@settings(max_examples=200, deadline=None)
+def test_opening_hours_end_while_open_or_at_closing(start, calendar, minutes) -> None:
+    due = worked_off(calendar, start, timedelta(minutes=minutes))
+    just_before = due - timedelta(seconds=1)
+    assert calendar.is_open(just_before) or due - start >= FARTHEST
+    assert due - start >= timedelta(minutes=minutes)
+
+
+@given(MOMENTS, CALENDARS, st.integers(1, 100), st.integers(1, 100))
+@settings(max_examples=150, deadline=None)
+def test_opening_hours_add_up(start, calendar, first, then) -> None:
+    """So many and then so many are as many together; and more is never earlier."""
+    middle = worked_off(calendar, start, timedelta(minutes=first))
+    apart = worked_off(calendar, middle, timedelta(minutes=then))
+    together = worked_off(calendar, start, timedelta(minutes=first + then))
+    assert middle <= together
+    assert apart == together or together - start >= FARTHEST
+
+
+@given(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=30)), CALENDARS, st.integers(1, 100))
+@settings(max_examples=150, deadline=None)
+def test_who_begins_later_is_not_done_earlier(start, later, calendar, minutes) -> None:
+    span = timedelta(minutes=minutes)
+    assert worked_off(calendar, start, span) <= worked_off(calendar, start + later, span)
+
+
+@given(MOMENTS, CALENDARS, st.integers(1, 20), st.times())
+@settings(max_examples=150, deadline=None)
+def test_an_opening_day_is_one_on_which_the_house_opens(start, calendar, days, at) -> None:
+    by = By(timedelta(days=days), at.replace(second=0, microsecond=0), "days")
+    due = by.after(start, calendar)
+    assert calendar.is_open(due) or calendar.is_open(due - timedelta(seconds=1))
+    assert by.after(start, calendar) <= By(by.span + timedelta(days=1), by.at, "days").after(
+        start, calendar
+    )
+
+
+def test_a_house_that_hardly_opens_is_not_waited_for_forever() -> None:
+    hardly = Calendar(MADRID, (Period(6, time(3), time(3, 1)),))
+    start = local(2026, 11, 21, 12)
+    assert worked_off(hardly, start, timedelta(hours=600)) - start == FARTHEST
+
+
+def test_a_period_of_a_time_the_clocks_skip_is_never_negative() -> None:
+    gap = Calendar(MADRID, (Period(6, time(2, 15), time(2, 45)),))
+    assert worked_off(gap, local(2026, 3, 28, 12), timedelta(minutes=5)) > local(2026, 3, 28, 12)
