@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from makegood.ground.refusals import Refused
 
@@ -94,7 +94,7 @@ def move_row(text: str, path: str, to: int) -> str:
     rows = holder.node.value if holder and isinstance(holder.node, SequenceNode) else []
     if holder is None or not (0 <= at < len(rows) and 0 <= to < len(rows)):
         raise CannotEdit
-    if holder.node.flow_style:
+    if _in_brackets(holder.node):
         cuts = [(row.start_mark.index, _end(text, row)) for row in rows]
     else:
         begins = [_line_begin(text, _dash(text, row)) for row in rows]
@@ -191,7 +191,7 @@ def _without(text: str, holder: Node, name: str) -> str:
             for key, value in holder.value
         ]
         at = next(n for n, (key, _) in enumerate(holder.value) if key.value == name)
-    if holder.flow_style:
+    if _in_brackets(holder):
         begin = places[at - 1][1] if at else places[at][0]
         end = places[at][1] if at or len(places) == 1 else places[1][0]
         return text[:begin] + text[end:]
@@ -213,7 +213,7 @@ def _row_added(text: str, rows: SequenceNode, row: Mapping[str, Value]) -> str:
         end = _end(text, last)
         return f"{text[:end]}, {_flow_row(row)}{text[end:]}"
     column = rows.start_mark.column
-    lines = _row_lines(row, column, flow=bool(last.flow_style))
+    lines = _row_lines(row, column, flow=_in_brackets(last))
     return _insert_lines(text, _end(text, last), lines)
 
 
@@ -275,7 +275,7 @@ def _end(text: str, node: Node) -> int:
     if isinstance(node, ScalarNode):
         begin, end = int(node.start_mark.index), int(node.end_mark.index)
         return begin + len(text[begin:end].rstrip())
-    if node.flow_style or not node.value:
+    if _in_brackets(node) or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
     if isinstance(last, tuple):
@@ -287,7 +287,11 @@ def _end(text: str, node: Node) -> int:
 def _within_flow(root: Node, parts: Sequence[str]) -> bool:
     """Whether the place lies within brackets of one line."""
     holders = (_find(root, parts[:n]) for n in range(len(parts)))
-    return any(holder is not None and bool(holder.node.flow_style) for holder in holders)
+    return any(holder is not None and _in_brackets(holder.node) for holder in holders)
+
+
+def _in_brackets(node: Node) -> bool:
+    return isinstance(node, CollectionNode) and bool(node.flow_style)
 
 
 def _dash(text: str, item: Node) -> int:
