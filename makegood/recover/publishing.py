@@ -1,5 +1,6 @@
 """Publishes versions of the repair policy; an open case stays on the version it pinned."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -74,10 +75,11 @@ def put_default_in_force(entry: Entry, fact: OrganisationFounded) -> None:
     publish_default(organisation=Organisation.objects.get(pk=entry.about), now=entry.at)
 
 
-def in_force(organisation_id: UUID) -> UUID | None:
-    """The id of the version that new cases pin; None before the first is published."""
-    versions = PolicyVersion.objects.filter(organisation_id=organisation_id)
-    return versions.values_list("pk", flat=True).order_by("-number").first()
+def in_force(organisations: Set[UUID]) -> dict[UUID, UUID]:
+    """The ids of the versions that new cases pin, by organisation; without those that have none."""
+    versions = PolicyVersion.objects.filter(organisation_id__in=organisations)
+    latest = versions.order_by("organisation_id", "-number").distinct("organisation_id")
+    return dict(latest.values_list("organisation_id", "pk"))
 
 
 @dataclass(frozen=True)
@@ -98,3 +100,10 @@ def pinned(version_id: UUID) -> Pinned:
 def policy_of(version_id: UUID) -> Policy:
     """The policy of one version."""
     return pinned(version_id).policy
+
+
+def current_policy(organisation_id: UUID) -> Policy | None:
+    """The policy that new cases pin; None before the first is published."""
+    versions = PolicyVersion.objects.filter(organisation_id=organisation_id)
+    latest = versions.values_list("pk", flat=True).order_by("-number").first()
+    return policy_of(latest) if latest else None

@@ -9,8 +9,9 @@ from makegood.page.models import Page
 from makegood.page.ringing import Summons, open_page
 from makegood.people.models import Customer
 from makegood.recover import wording
+from makegood.recover.acquaintance import acquainted
 from makegood.recover.knowing import name_of_guest
-from makegood.recover.models import Case, Closure, Step
+from makegood.recover.models import Case, Step
 from makegood.recover.policy import Policy
 from makegood.recover.publishing import policy_of
 from makegood.sense import topics
@@ -22,34 +23,31 @@ def link_to(case_id: UUID) -> str:
     return f"/cases/{case_id}"
 
 
-def ring_for_customer(
-    case: Case, *, senior: bool, who: str, hint: str, what: str, caused_by: UUID, now: datetime
-) -> Page:
-    """Rings the people who can go to the customer; a senior at once if we failed them before.
+def summons_for_customer(
+    case: Case, *, senior: bool, who: str, hint: str, what: str, caused_by: UUID
+) -> Summons:
+    """Calls the people who can go to the customer; a senior at once if we failed them before.
 
     A customer who is not with us now, who answered a mail, is called instead.
     """
     policy = policy_of(case.policy_id)
-    return open_page(
-        Summons(
-            organisation_id=case.organisation_id,
-            site_id=case.site_id,
-            about=case.pk,
-            purpose=Page.Purpose.REACH if case.leaves_at else Page.Purpose.CALL,
-            place=case.place,
-            hint=hint,
-            what=what,
-            who=who,
-            customer_name=case.customer_name,
-            link=link_to(case.pk),
-            intensity=case.intensity,
-            severity=case.severity,
-            happened_at=case.happened_at,
-            leaves_at=case.leaves_at,
-            ladder=policy.ladders["senior" if senior else "reach"].climb(case_owner=case.owner_id),
-            caused_by=caused_by,
-        ),
-        now=now,
+    return Summons(
+        organisation_id=case.organisation_id,
+        site_id=case.site_id,
+        about=case.pk,
+        purpose=Page.Purpose.REACH if case.leaves_at else Page.Purpose.CALL,
+        place=case.place,
+        hint=hint,
+        what=what,
+        who=who,
+        customer_name=case.customer_name,
+        link=link_to(case.pk),
+        intensity=case.intensity,
+        severity=case.severity,
+        happened_at=case.happened_at,
+        leaves_at=case.leaves_at,
+        ladder=policy.ladders["senior" if senior else "reach"].climb(case_owner=case.owner_id),
+        caused_by=caused_by,
     )
 
 
@@ -126,15 +124,13 @@ def failed_before(
     """`We failed Ana in March: room not ready`; empty if we did not, as far as we know."""
     if not customer:
         return ""
-    earlier = (
-        Case.objects.filter(customer=customer, opened_at__gte=now - policy.failed_before_within)
-        .exclude(pk=besides)
-        .exclude(closures__outcome=Closure.Outcome.WITHDRAWN)
-        .order_by("-opened_at")
-        .first()
-    )
-    if not earlier:
-        return ""
+    known = acquainted([customer.pk])[customer.pk]
+    earlier = known.failure(since=now - policy.failed_before_within, besides=besides)
+    return failure_in_words(earlier, customer, zone=zone, now=now) if earlier else ""
+
+
+def failure_in_words(earlier: Case, customer: Customer, *, zone: ZoneInfo, now: datetime) -> str:
+    """`We failed Ana in March: room not ready`."""
     return wording.failed_before(
         customer.name,
         earlier.happened_at.astimezone(zone).date(),
@@ -145,10 +141,13 @@ def failed_before(
 
 def who_it_is(customer: Customer | None) -> str:
     """`Ana Ruiz, 3rd visit`, or that nobody told us."""
-    if not customer:
-        return wording.NAMELESS
-    visits = Visit.objects.filter(customer=customer).count()
-    name = customer.name or wording.NAMELESS
+    visits = Visit.objects.filter(customer=customer).count() if customer else 0
+    return who_with(customer, visits)
+
+
+def who_with(customer: Customer | None, visits: int) -> str:
+    """The same of a customer who was with us so often."""
+    name = (customer.name if customer else "") or wording.NAMELESS
     return f"{name}, {wording.ordinal(visits)} visit" if visits else name
 
 

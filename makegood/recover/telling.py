@@ -1,11 +1,15 @@
 """Tells the open screens about a case: the customer's, the colleagues', the floor board's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from django.db.models import FilteredRelation, Q
+
 from makegood.ground import bulletins, topics
+from makegood.ground.chronicle import together
 from makegood.ground.models import Entry
 from makegood.recover.models import Case
 
@@ -19,50 +23,83 @@ class AboutMatter(Protocol):
     def matter(self) -> UUID: ...
 
 
-def tell_customer(entry: Entry, fact: AboutMatter) -> None:
-    """Reaction: whoever looks at this case sees what just happened, the customer included."""
-    heard_since = entry.at - SIGNAL_PAGE_LISTENS_FOR
-    rows: list[tuple[UUID, UUID | None, datetime | None]] = list(
-        Case.objects.filter(pk=fact.matter).values_list(
-            "site_id", "case_signals__signal_id", "case_signals__joined_at"
-        )
+@together
+def tell_customer(told: Sequence[tuple[Entry, AboutMatter]]) -> None:
+    """Reaction: whoever looks at these cases sees what just happened, the customers included."""
+    listening = _who_listens({fact.matter for _, fact in told}, told[0][0].at)
+    bulletins.post_all(
+        (
+            _news(
+                fact.matter,
+                listening[fact.matter].site_id,
+                what=entry.name,
+                organisation_id=entry.organisation_id,
+                signals=listening[fact.matter].signals,
+            )
+            for entry, fact in told
+            if fact.matter in listening  # else it is about no case: a step, a request
+        ),
+        at=told[0][0].at,
     )
-    if not rows:
-        return  # a page about something that is no case: a step, a request
-    signals = [signal for _, signal, joined in rows if signal and joined and joined >= heard_since]
-    post(
-        fact.matter,
-        rows[0][0],
-        what=entry.name,
-        organisation_id=entry.organisation_id,
-        at=entry.at,
-        signals=signals,
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Who looks at a case: its site, and the pages of its latest signals."""
+
+    site_id: UUID
+    signals: list[UUID]
+
+
+def _who_listens(cases: Set[UUID], now: datetime) -> dict[UUID, Listening]:
+    lately = Q(case_signals__joined_at__gte=now - SIGNAL_PAGE_LISTENS_FOR)
+    rows = (
+        Case.objects.filter(pk__in=cases)
+        .annotate(lately=FilteredRelation("case_signals", condition=lately))
+        .values_list("pk", "site_id", "lately__signal_id")
+    )
+    listening: dict[UUID, Listening] = {}
+    for case_id, site_id, signal_id in rows:
+        found = listening.setdefault(case_id, Listening(site_id, []))
+        if signal_id:
+            found.signals.append(signal_id)
+    return listening
+
+
+@dataclass(frozen=True)
+class CaseNews:
+    """Something that happened to a case, for its screens and those of `signals`."""
+
+    case: Case
+    what: str
+    signals: list[UUID]
+
+
+def tell_all(news: Iterable[CaseNews], *, at: datetime) -> None:
+    """Posts what happened to cases, once the caller's transaction commits."""
+    bulletins.post_all(
+        (
+            _news(
+                one.case.pk,
+                one.case.site_id,
+                what=one.what,
+                organisation_id=one.case.organisation_id,
+                signals=one.signals,
+            )
+            for one in news
+        ),
+        at=at,
     )
 
 
 def tell(case: Case, *, what: str, at: datetime, signals: Iterable[UUID] = ()) -> None:
     """Posts that `what` happened to `case`, once the caller's transaction commits."""
-    post(
-        case.pk,
-        case.site_id,
-        what=what,
-        organisation_id=case.organisation_id,
-        at=at,
-        signals=signals,
-    )
+    tell_all([CaseNews(case, what, list(signals))], at=at)
 
 
-def post(
-    case_id: UUID,
-    site_id: UUID,
-    *,
-    what: str,
-    organisation_id: UUID,
-    at: datetime,
-    signals: Iterable[UUID] = (),
-) -> None:
-    """One insert for all who listen: the case's page, the site's board, the signals' pages."""
+def _news(
+    case_id: UUID, site_id: UUID, *, what: str, organisation_id: UUID, signals: Iterable[UUID]
+) -> bulletins.News:
+    """For all who listen: the case's page, the site's board, the signals' pages."""
     heard = [topics.matter(case_id), topics.site(site_id), *map(topics.signal, signals)]
-    bulletins.post(
-        heard, {"fact": what, "case": str(case_id)}, organisation_id=organisation_id, at=at
-    )
+    return bulletins.News(heard, {"fact": what, "case": str(case_id)}, organisation_id)
