@@ -4,7 +4,7 @@ A press is a waiting signal; triage gives it a verdict; recover opens a case, wh
 what the page, the purse and the letters achieve is evidence for the case's twelve steps.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 
 from makegood.amends import facts as amends
 from makegood.amends import starting
@@ -14,6 +14,7 @@ from makegood.page import facts as page
 from makegood.people import facts as people
 from makegood.recover import evidence, holding, knowing, opening, publishing, remarks, telling
 from makegood.recover import facts as recover
+from makegood.recover import triggers as policy
 from makegood.sense import facts as sense
 from makegood.sense import following
 from makegood.triage import facts as triage
@@ -23,7 +24,7 @@ from makegood.words import facts as words
 PAGE_MOVES = (page.PageOpened, page.NobodyReached, page.PageTaken, page.GoingExpired,
               page.PageHandedOver, page.PageEnded, page.PageCancelled)  # fmt: skip
 
-HEARD: Mapping[type[Fact], Sequence[Reaction]] = {
+HEARD: dict[type[Fact], Sequence[Reaction]] = {
     # a house opens
     people.OrganisationFounded: [publishing.put_default_in_force, starting.stock_first_site],
     people.SiteAdded: [starting.stock_site],
@@ -35,6 +36,7 @@ HEARD: Mapping[type[Fact], Sequence[Reaction]] = {
     triage.VerdictRevised: [remarks.hear_revision],
     people.CustomersJoined: [following.follow_customer, remarks.follow_customer],
     sense.PressCancelled: [remarks.hear_cancellation],
+    sense.IncidentTakenBack: [remarks.hear_incident_taken_back],
     # somebody comes
     people.DutyBegan: [ringing.ring_pages_nobody_heard, covering.tell_colleagues],
     people.DutyEnded: [covering.leave_nobody_waiting, covering.tell_colleagues],
@@ -54,22 +56,21 @@ HEARD: Mapping[type[Fact], Sequence[Reaction]] = {
     sense.VisitBegan: [evidence.note_visit],
     sense.RatingGiven: [evidence.note_rating],
 }
-
+for fact in policy.TRIGGERS:  # the policy may say of any of these that it begins a case
+    HEARD[fact] = [*HEARD.get(fact, ()), policy.hear_any]
 HELD_FIRST = [holding.hold_matter]  # whose rows are locked before anything that is about them
 
 QUIET: Set[type[Fact]] = {  # facts nobody reacts to; a law test keeps both lists complete
     people.OpeningHoursSet, people.ShiftPlanned, people.ShiftDropped, people.CustomerRecognised,
-    people.MessagesDeclined, sense.TouchpointPlaced, sense.TouchpointRetired, sense.LinkRenewed,
-    sense.PressReceived, sense.ComplaintReceived, sense.CustomerInvited, page.RungReached,
-    page.PageDeclined, page.SelfTestFelt, amends.CouponRedeemed, words.LetterQueued,
-    recover.CaseOpened, recover.SignalJoined, recover.EvidenceGiven, recover.StepDone,
-    recover.StepSkipped, recover.StepFellDue, recover.StepOverdue, recover.CallbackAsked,
-    recover.CallbackDue, recover.CustomerCalled, recover.CustomerConfirmed, recover.HandlingRated,
-    recover.CustomerNotContent, recover.SecondFailureSeen, recover.CaseHandedOver,
-    recover.PolicyPublished, recover.CaseClosed, recover.CaseReopened, recover.Snoozed,
-    recover.SnoozeEnded, recover.WaitBegan, recover.WaitEnded, recover.ContactPutOff,
-    recover.StepArmed, recover.StepRearmed, recover.CallLogged, recover.CorrectionConfirmed,
-    recover.CasesMerged, recover.MergerUndone, recover.CaseSplit, recover.SplitUndone,
-    recover.VersionMoved, sense.ReviewNoted, sense.IncidentReported, sense.IncidentTakenBack,
-    sense.SilenceNoticed, sense.FailureNoticed,
+    sense.TouchpointPlaced, sense.TouchpointRetired, sense.LinkRenewed, sense.PressReceived,
+    sense.ComplaintReceived, sense.CustomerInvited, page.RungReached, page.SelfTestFelt,
+    words.LetterQueued, recover.CaseOpened, recover.SignalJoined, recover.EvidenceGiven,
+    recover.StepDone, recover.StepFellDue, recover.CallbackAsked, recover.CustomerCalled,
+    recover.CustomerConfirmed, recover.SecondFailureSeen, recover.CaseHandedOver,
+    recover.PolicyPublished, recover.CaseClosed, recover.Snoozed, recover.SnoozeEnded,
+    recover.WaitBegan, recover.WaitEnded, recover.ContactPutOff, recover.StepArmed,
+    recover.StepRearmed, recover.CallLogged, recover.CorrectionConfirmed, recover.CasesMerged,
+    recover.MergerUndone, recover.CaseSplit, recover.SplitUndone, recover.VersionMoved,
+    *recover.DRAFTING, sense.ReviewNoted, sense.IncidentReported, sense.SilenceNoticed,
+    sense.FailureNoticed,
 }  # fmt: skip

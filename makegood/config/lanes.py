@@ -21,7 +21,15 @@ LANES = {
     for lane in (
         Lane("urgent", [triage_jobs.SIGNALS]),
         Lane("ordinary", [words_jobs.LETTERS]),
-        Lane("tick", [page_jobs.RUNGS, recover_jobs.STEPS, recover_jobs.CALLBACKS]),
+        Lane(
+            "tick",
+            [
+                page_jobs.RUNGS,
+                recover_jobs.STEPS,
+                recover_jobs.CALLBACKS,
+                recover_jobs.MISSING,
+            ],
+        ),
     )
 }
 ERRANDS = "errands"

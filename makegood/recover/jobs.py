@@ -1,7 +1,8 @@
-"""Waiting rows of this room: steps and call-backs whose time has come."""
+"""Waiting rows of this room: steps and call-backs whose time has come, and who stays away."""
 
 from makegood.ground.waiting import Work
-from makegood.recover import sweeping
+from makegood.recover import missing, sweeping
+from makegood.sense import missing as watches
 
 STEPS = Work(
     name="recover.steps",
@@ -17,4 +18,13 @@ CALLBACKS = Work(
     treat=sweeping.ring_callbacks,
     failed=sweeping.put_off_callback,
     next_due=sweeping.next_callback_due,
+)
+
+MISSING = Work(
+    name="recover.missing",
+    claim=watches.claim_watches,
+    treat=missing.look_for_the_missing,
+    failed=missing.put_off_watch,
+    next_due=watches.next_watch_due,
+    batch=5,
 )

@@ -15,7 +15,7 @@ from makegood.page.ending import cancel_pages, end_pages
 from makegood.page.models import Page
 from makegood.page.updating import update_page
 from makegood.people.facts import CustomersJoined
-from makegood.people.models import Customer
+from makegood.people.models import Customer, Staff
 from makegood.recover import telling
 from makegood.recover.access import case_about, case_of_signal
 from makegood.recover.closing import close
@@ -24,7 +24,7 @@ from makegood.recover.holding import hold
 from makegood.recover.models import Case, CaseSignal, Closure
 from makegood.recover.publishing import policy_of
 from makegood.recover.summoning import failed_before, in_short, ring_colleagues, who_it_is
-from makegood.sense.facts import ContactLeft, PressCancelled, RemarkAdded
+from makegood.sense.facts import ContactLeft, IncidentTakenBack, PressCancelled, RemarkAdded
 from makegood.sense.models import Remark, Signal
 from makegood.triage.facts import VerdictRevised
 from makegood.triage.models import Verdict
@@ -92,6 +92,19 @@ def hear_cancellation(entry: Entry, fact: PressCancelled) -> None:
         close(case, Closure.Outcome.WITHDRAWN, reason="The customer took it back.", by=None,
               now=entry.at, caused_by=entry.pk)  # fmt: skip
     telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
+
+
+def hear_incident_taken_back(entry: Entry, fact: IncidentTakenBack) -> None:
+    """Reaction: a case that was only this ends, unless somebody was with the customer already.
+
+    A case that others opened, or joined, goes on without it. The cases are held in one order.
+    """
+    cases = Case.objects.filter(case_signals__signal__touched__incident=entry.about)
+    for case_id in sorted(set(cases.values_list("pk", flat=True))):
+        hold(case_id)
+        case = Case.objects.select_related("organisation", "site").get(pk=case_id)
+        if not case.standing_closure:
+            _withdraw(case, entry)
 
 
 def ask_senior(entry: Entry, fact: AmendsAsked) -> None:
@@ -218,3 +231,16 @@ def _call_senior(case: Case, words: str, *, caused_by: UUID, now: datetime) -> N
         caused_by=seen.pk,
         now=now,
     )
+
+
+def _withdraw(case: Case, entry: Entry) -> None:
+    if Signal.objects.filter(case_signal__case=case, cancelled_at=None).exists():
+        Case.objects.filter(pk=case.pk).update(intensity=Greatest(F("intensity") - 1, 1))
+        update_page(about=case.pk, now=entry.at, intensity=max(1, case.intensity - 1))
+    elif not case.reached_at:
+        cancel_pages(about=case.pk, now=entry.at)
+        by = Staff.objects.filter(pk=entry.by.removeprefix("staff:")).first()
+        who = by.first_name if by else "A colleague"
+        close(case, Closure.Outcome.WITHDRAWN, reason=f"{who} took back what was reported.", by=by,
+              now=entry.at, caused_by=entry.pk)  # fmt: skip
+    telling.tell(case, what=entry.name, at=entry.at)

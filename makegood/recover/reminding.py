@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from makegood.ground.models import Entry
 from makegood.page.models import Page
 from makegood.recover import wording
+from makegood.recover.breaking import is_broken, note_broken_promise
 from makegood.recover.models import Step
 from makegood.recover.publishing import policy_of
 from makegood.recover.stepping import silence
@@ -22,7 +23,8 @@ class Due(NamedTuple):
 
 
 def remind(due: Sequence[Due], now: datetime) -> None:
-    """Rings who promised, and a senior once that was done often enough."""
+    """Rings who promised, and a senior once that was done often enough; a promise to the customer
+    that is late for so long is broken, which their case hears of."""
     for step, entry in due:
         policy = policy_of(step.case.policy_id)
         silence(step, now=now)
@@ -37,6 +39,8 @@ def remind(due: Sequence[Due], now: datetime) -> None:
             caused_by=entry.pk,
             now=now,
         )
+        if is_broken(step, now):
+            note_broken_promise(step, caused_by=entry.pk, now=now)
 
 
 def _words(step: Step, now: datetime) -> str:

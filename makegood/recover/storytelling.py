@@ -16,10 +16,16 @@ from makegood.recover.knowing import name_of_guest
 from makegood.recover.models import Case
 from makegood.recover.publishing import policy_of
 from makegood.sense import topics
-from makegood.sense.models import Remark, Signal
+from makegood.sense.models import Remark, Review, Signal
 from makegood.sense.naming import in_a_sentence
 from makegood.triage.models import Verdict
 from makegood.words.models import Letter, Reply
+
+OURS: Mapping[str, str] = {  # nobody told us: the words of the signal are ours
+    Signal.Kind.INCIDENT: "We noticed it ourselves",
+    Signal.Kind.SILENCE: "{who} stays away",
+    Signal.Kind.PROMISE: "We broke our word",
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,14 @@ def _heard(book: Book) -> Iterator[Moment]:
 
 def _signal(book: Book, signal: Signal) -> Moment:
     place = in_a_sentence(signal.place)
-    if signal.kind == Signal.Kind.RATING:
+    if signal.kind in OURS:
+        lead, words = OURS[signal.kind].format(who=book.who), signal.words
+        where = f"at {place}. " if signal.kind == Signal.Kind.INCIDENT else ""
+        return Moment(signal.happened_at, signal.kind, lead, f"{where}{words}")
+    if signal.kind == Signal.Kind.REVIEW:
+        source = Review.objects.values_list("source", flat=True).get(signal=signal)
+        lead, words = f"{book.who} wrote about us on {source}, {signal.score} of 5", ""
+    elif signal.kind == Signal.Kind.RATING:
         lead, words = f"{book.who} rated us {signal.score} of 5", f"for {place}."
     elif signal.kind == Signal.Kind.COMPLAINT:
         lead, words = f"{book.who} told us", f"at {place}."

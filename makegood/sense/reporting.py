@@ -170,8 +170,7 @@ def _touched_by(incident: Incident) -> set[tuple[str, UUID]]:
     signals = Signal.objects.filter(touched__incident=incident)
     named = signals.exclude(customer=None).values_list("customer_id", flat=True)
     places = signals.filter(customer=None).values_list("touchpoint_id", flat=True)
-    known = {("customer", customer_id) for customer_id in named if customer_id is not None}
-    return known | {("place", place_id) for place_id in places if place_id is not None}
+    return {("customer", id) for id in named} | {("place", id) for id in places}
 
 
 def _signal(incident: Incident, whom: Whom, now: datetime) -> Signal:
