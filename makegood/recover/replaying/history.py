@@ -1,0 +1,242 @@
+"""Reads history as values, batch by batch and in the order in which the house heard it.
+
+Everything is as it was known when a signal was judged: verdicts before they were revised, customers
+before they gave their name. It reads only, and holds no more than a batch and the customers in it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from makegood.ground.models import Entry
+from makegood.people.hours import Period
+from makegood.people.models import Customer, OpeningPeriod, Organisation, Site
+from makegood.recover.models import Case
+from makegood.recover.policy.situation import VerdictGiven
+from makegood.recover.policy.timing import Calendar
+from makegood.recover.replaying.moments import Earlier, Person, Told
+from makegood.recover.replaying.realities import real_cases
+from makegood.recover.situations import Heard, Place
+from makegood.sense.facts import ContactLeft
+from makegood.sense.models import Echo, Remark, Signal, Touchpoint, Visit
+from makegood.triage.facts import VerdictRevised
+from makegood.triage.models import Verdict
+
+BATCH: Final = 2_000
+STILL_JOINED: Final = timedelta(days=7)  # how old a case may be that a press at its place joins
+COLUMNS: Final = (
+    "signal_id", "decided_at", "topic", "severity", "reaction", "needs_repair", "raw", "leaves_at",
+    "signal__kind", "signal__touchpoint_id", "signal__touchpoint__kind", "signal__customer_id",
+    "signal__place", "signal__site_id", "signal__score", "signal__words", "signal__topics",
+    "signal__happened_at", "signal__cancelled_at", "signal__case_signal__case_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the statement: COLUMNS, in their order."""
+
+    signal_id: UUID
+    decided_at: datetime
+    topic: str
+    severity: int
+    reaction: str
+    needs_repair: bool
+    raw: bool
+    leaves_at: datetime | None
+    kind: str
+    touchpoint_id: UUID | None
+    touchpoint_kind: str | None
+    customer_id: UUID | None
+    place: str
+    site_id: UUID
+    score: int | None
+    words: str
+    topics: list[str]
+    happened_at: datetime
+    cancelled_at: datetime | None
+    case_id: UUID | None
+
+
+@dataclass
+class History:
+    """The signals of one organisation that were judged from `since` until `until`."""
+
+    organisation: Organisation
+    since: datetime
+    until: datetime
+    batch: int = BATCH
+    people: dict[UUID, Person] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.places = _places(self.organisation)
+
+    def count(self) -> int:
+        """How many signals there are."""
+        return self._verdicts().count()
+
+    def tell(self) -> Iterator[list[Told]]:
+        """The signals in the order in which opening heard them, a batch at a time."""
+        found = self._verdicts().order_by("decided_at", "pk").values_list(*COLUMNS)
+        rows = iter(found.iterator(chunk_size=self.batch))
+        while some := [Row(*row) for row in islice(rows, self.batch)]:
+            yield self._told(some)
+
+    def earlier(self) -> list[Earlier]:
+        """Cases of the last days before, which presses of the first minutes may join."""
+        cases = Case.objects.filter(
+            site__in=list(self.places), opened_at__lt=self.since,
+            opened_at__gte=self.since - STILL_JOINED,
+        )  # fmt: skip
+        return _earlier(self.organisation, cases)
+
+    def _verdicts(self) -> QuerySet[Verdict]:
+        return Verdict.objects.filter(
+            organisation=self.organisation, decided_at__gte=self.since, decided_at__lt=self.until
+        )
+
+    def _told(self, rows: Sequence[Row]) -> list[Told]:
+        ids = [row.signal_id for row in rows]
+        revised, named = _learned(ids)
+        remarks = _remarks(ids)
+        echoes = _echoes([row.signal_id for row in rows if row.kind == Signal.Kind.INCIDENT])
+        cases = real_cases(
+            self.organisation, {row.case_id for row in rows if row.case_id is not None}
+        )
+        self._meet({row.customer_id for row in rows if row.customer_id is not None})
+        return [
+            _one(
+                row,
+                place=self.places[row.site_id],
+                person=self.people[row.customer_id] if row.customer_id else None,
+                real=cases.get(row.case_id) if row.case_id else None,
+                revisions=revised.get(row.signal_id, []),
+                named_at=named.get(row.signal_id),
+                remarks=[one for one in remarks.get(row.signal_id, []) if one[0] <= row.decided_at],
+                fact=echoes.get(row.signal_id, ""),
+            )
+            for row in rows
+        ]
+
+    def _meet(self, ids: set[UUID]) -> None:
+        """Everything about customers who come up for the first time."""
+        new = [one for one in ids if one not in self.people]
+        if not new:
+            return
+        customers = Customer.objects.filter(pk__in=new).values_list("pk", "no_messages_at")
+        for customer, declined_at in customers:
+            self.people[customer] = Person(customer, declined_at=declined_at)
+        visits = Visit.objects.filter(customer__in=new).order_by("began_at")
+        for customer, began_at in visits.values_list("customer_id", "began_at"):
+            self.people[customer].visited_at.append(began_at)
+        before = Case.objects.filter(customer__in=new, opened_at__lt=self.since)
+        for case in _earlier(self.organisation, before):
+            if case.customer:
+                self.people[case.customer].before.append(case)
+
+
+def _one(
+    row: Row, *, place: Place, person: Person | None, real: Any, revisions: list[Any],
+    named_at: datetime | None, remarks: list[Any], fact: str,
+) -> Told:  # fmt: skip
+    first = revisions[0][1] if revisions else {}
+    unknown_yet = named_at is not None and named_at > row.decided_at
+    known_by_then = None if unknown_yet else person
+    later = [*(after["severity_before"] for _, after in revisions[1:]), row.severity]
+    topics = dict.fromkeys([*row.topics, *(topic for _, _, said in remarks for topic in said)])
+    return Told(
+        signal_id=row.signal_id,
+        at=row.decided_at,
+        heard=Heard(
+            kind=row.kind,
+            happened_at=row.happened_at,
+            verdict=VerdictGiven(
+                topic=first.get("topic_before", row.topic),
+                severity=first.get("severity_before", row.severity),
+                reaction=first.get("reaction_before") or row.reaction,
+                needs_repair=row.needs_repair,
+                raw=row.raw,
+            ),
+            score=row.score,
+            topics=tuple(topics),
+            words="\n".join([row.words, *(words for _, words, _ in remarks)]).strip(),
+            leaves_at=row.leaves_at,
+            fact=fact,
+        ),
+        place=place,
+        place_words=row.place,
+        button=row.touchpoint_id if row.touchpoint_kind == Touchpoint.Kind.BUTTON else None,
+        customer=known_by_then,
+        cancelled=row.cancelled_at is not None and row.cancelled_at <= row.decided_at,
+        real=real,
+        named=(named_at, person) if unknown_yet and named_at and person else None,
+        grown=tuple(zip((at for at, _ in revisions), later, strict=False)),
+    )
+
+
+def _places(organisation: Organisation) -> dict[UUID, Place]:
+    periods: dict[UUID, list[Period]] = defaultdict(list)
+    for one in OpeningPeriod.objects.filter(organisation=organisation):
+        periods[one.site_id].append(Period(one.weekday, one.opens_at, one.closes_at))
+    return {
+        site.pk: Place(site.name, Calendar(ZoneInfo(site.timezone), tuple(periods[site.pk])))
+        for site in Site.objects.filter(organisation=organisation)
+    }
+
+
+def _learned(
+    signals: Sequence[UUID],
+) -> tuple[dict[UUID, list[tuple[datetime, dict[str, Any]]]], dict[UUID, datetime]]:
+    """Revisions of verdicts, and when customers said who they are, by signal."""
+    revised: dict[UUID, list[tuple[datetime, dict[str, Any]]]] = defaultdict(list)
+    named: dict[UUID, datetime] = {}
+    entries = Entry.objects.filter(
+        about__in=signals, name__in=(VerdictRevised.name, ContactLeft.name)
+    )
+    for about, name, at, data in entries.order_by("at", "pk").values_list(
+        "about", "name", "at", "data"
+    ):
+        if name == VerdictRevised.name:
+            revised[about].append((at, data))
+        else:
+            named.setdefault(about, at)
+    return revised, named
+
+
+def _remarks(signals: Sequence[UUID]) -> dict[UUID, list[tuple[datetime, str, list[str]]]]:
+    said: dict[UUID, list[tuple[datetime, str, list[str]]]] = defaultdict(list)
+    remarks = Remark.objects.filter(signal__in=signals).order_by("said_at", "pk")
+    for signal, at, words, topics in remarks.values_list("signal_id", "said_at", "words", "topics"):
+        said[signal].append((at, words, topics))
+    return said
+
+
+def _echoes(signals: Sequence[UUID]) -> dict[UUID, str]:
+    if not signals:
+        return {}
+    return dict(Echo.objects.filter(signal__in=signals).values_list("signal_id", "fact"))
+
+
+def _earlier(organisation: Organisation, cases: QuerySet[Case]) -> list[Earlier]:
+    found = list(cases.order_by("opened_at", "pk"))
+    reals = real_cases(organisation, {case.pk for case in found})
+    return [
+        Earlier(
+            real=reals[case.pk],
+            touchpoint=case.touchpoint_id,
+            customer=case.customer_id,
+            severity=case.severity,
+            intensity=case.intensity,
+            topic=case.topic,
+            happened_at=case.happened_at,
+            last_signal_at=case.last_signal_at,
+        )
+        for case in found
+    ]

@@ -1,0 +1,239 @@
+"""One policy in the dry run: its cases, in memory. It asks the one engine, and writes nothing.
+
+A case of the dry run lives as its real counterpart did: the one its first signal belonged to says
+when it ended, when its pages did, and what was learned about it on the way.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from typing import Final
+from uuid import UUID
+
+from makegood.recover.policy import Decision, PlannedStep, Policy, decide, plan_steps
+from makegood.recover.policy.deciding import belongs_together, remedies_of, with_case
+from makegood.recover.policy.situation import CaseStanding, CustomerKnown, Situation
+from makegood.recover.replaying.moments import Earlier, Person, RealCase, Told
+from makegood.recover.situations import NO_CASE, NOBODY_KNOWN, Past, Place, standing
+from makegood.sense.topics import AWAY
+
+PRESS: Final = "press"
+OPENED, JOINED, LEFT_ALONE = "opened", "joined", "left alone"
+PAGE_LASTS: Final = timedelta(minutes=15)  # one that never rang in reality
+NEAR_KEPT: Final = timedelta(days=7)
+NEVER_LASTS: Final = timedelta(days=120)  # a case that never was
+
+
+@dataclass(slots=True, eq=False)
+class Dry:
+    """A case of the dry run."""
+
+    opened_at: datetime
+    happened_at: datetime
+    last_signal_at: datetime
+    severity: int
+    intensity: int
+    topic: str
+    real: RealCase | None
+    customer: UUID | None = None
+    page_until: datetime | None = None
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it stands at `at`, as its real counterpart did."""
+        return self.real.is_open(at) if self.real else at < self.opened_at + NEVER_LASTS
+
+    def is_failure(self, at: datetime) -> bool:
+        """Whether we failed somebody with it."""
+        return self.topic != AWAY and (self.real is None or self.real.is_failure(at))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the policy made of one signal; `rung`: the ladder of the page that rings for it."""
+
+    action: str
+    situation: Situation
+    decision: Decision
+    rung: str | None = None
+    case: Dry | None = None
+    steps: tuple[PlannedStep, ...] = ()
+
+
+class Side:
+    """Plays history through one policy."""
+
+    def __init__(self, policy: Policy, earlier: Iterable[Earlier] = ()) -> None:
+        self.policy = policy
+        self.called_later: list[
+            datetime
+        ] = []  # a senior is rung, who is told on the way; local time
+        self._near: dict[UUID, list[Dry]] = defaultdict(list)
+        self._of: dict[UUID, list[Dry]] = {}
+        self._coming: list[tuple[datetime, int, Dry, Told, Person | int]] = []
+        self._order = count()
+        self._before: dict[UUID, Dry] = {}
+        for one in earlier:
+            if one.touchpoint:
+                self._near[one.touchpoint].append(self._dry(one))
+
+    def hear(self, told: Told, bare: Situation) -> Outcome:
+        """What happens because of a signal; `bare` is its situation without customer and case."""
+        self.let_pass(told.at)
+        case = self._open_case(told)
+        situation = replace(bare, customer=self._known(told), case=_standing(case, told.at))
+        decision = decide(self.policy, situation)
+        if decision.trigger is None:
+            return Outcome(LEFT_ALONE, situation, decision)
+        steps: tuple[PlannedStep, ...] = ()
+        if case:
+            _join(case, told, decision)
+            action = JOINED
+        else:
+            action, case = OPENED, self._open(told, decision)
+            as_it_stands = with_case(situation, decision.severity)
+            steps = plan_steps(self.policy, as_it_stands, told.at, told.place.calendar)
+        self._expect(case, told)
+        return Outcome(action, situation, decision, _ring(case, decision, told.at), case, steps)
+
+    def offered(self, outcome: Outcome, severity: int) -> tuple[int, int] | None:
+        """From and to how much the policy offers for a case that turned out so grave."""
+        grave = max(severity, outcome.decision.severity)
+        row = outcome.decision.remedies
+        if grave != outcome.decision.severity:
+            row = remedies_of(self.policy, with_case(outcome.situation, grave))
+        return (row.low, row.high) if row else None
+
+    def _open_case(self, told: Told) -> Dry | None:
+        near: list[Dry] = []
+        if told.button:
+            near = [case for case in self._nearby(told) if case.is_open(told.at)]
+        if not near and told.customer and told.heard.kind != PRESS:
+            near = [case for case in self._cases_of(told.customer) if case.is_open(told.at)]
+        return max(near, key=lambda case: case.last_signal_at, default=None)
+
+    def _nearby(self, told: Told) -> list[Dry]:
+        assert told.button
+        kept = self._near[told.button]
+        if kept and kept[0].last_signal_at < told.at - NEAR_KEPT:
+            kept[:] = [case for case in kept if case.last_signal_at >= told.at - NEAR_KEPT]
+        return [
+            case
+            for case in kept
+            if belongs_together(
+                self.policy,
+                signal_happened_at=told.heard.happened_at,
+                case_happened_at=case.happened_at,
+                case_last_signal_at=case.last_signal_at,
+            )
+        ]
+
+    def _cases_of(self, person: Person) -> list[Dry]:
+        if person.id not in self._of:
+            self._of[person.id] = [self._dry(one) for one in person.before]
+        return self._of[person.id]
+
+    def _dry(self, earlier: Earlier) -> Dry:
+        """A case from before the replay; the same one for its place and its customer."""
+        known = self._before.get(earlier.real.id)
+        if known is None:
+            known = self._before[earlier.real.id] = Dry(
+                opened_at=earlier.real.opened_at,
+                happened_at=earlier.happened_at,
+                last_signal_at=earlier.last_signal_at,
+                severity=earlier.severity,
+                intensity=earlier.intensity,
+                topic=earlier.topic,
+                real=earlier.real,
+                customer=earlier.customer,
+            )
+        return known
+
+    def _known(self, told: Told, besides: Dry | None = None) -> CustomerKnown:
+        if told.customer is None:
+            return NOBODY_KNOWN
+        return self._past(told.customer, told.at, besides).known(
+            at=told.at, within=self.policy.second_failure.within
+        )
+
+    def _past(self, person: Person, at: datetime, besides: Dry | None = None) -> Past:
+        failed = [
+            case.opened_at
+            for case in self._cases_of(person)
+            if case is not besides and case.is_failure(at)
+        ]
+        declined = person.declined_at is not None and person.declined_at <= at
+        return Past(visits=person.visits(at), failed_at=failed, messages_declined=declined)
+
+    def _open(self, told: Told, decision: Decision) -> Dry:
+        case = Dry(
+            opened_at=told.at,
+            happened_at=told.heard.happened_at,
+            last_signal_at=told.heard.happened_at,
+            severity=decision.severity,
+            intensity=1,
+            topic=told.heard.verdict.topic,
+            real=told.real,
+        )
+        if told.button:
+            self._near[told.button].append(case)
+        if told.customer:
+            case.customer = told.customer.id
+            self._cases_of(told.customer).append(case)
+        return case
+
+    def _expect(self, case: Dry, told: Told) -> None:
+        """What will be learned about the signal: it is graver, or whose it is."""
+        for at, severity in told.grown:
+            heappush(self._coming, (at, next(self._order), case, told, severity))
+        if told.named:
+            heappush(self._coming, (told.named[0], next(self._order), case, told, told.named[1]))
+
+    def let_pass(self, now: datetime) -> None:
+        """What was learned about earlier signals until `now`."""
+        while self._coming and self._coming[0][0] <= now:
+            at, _, case, told, learned = heappop(self._coming)
+            if isinstance(learned, int):
+                case.severity = max(case.severity, learned)
+            else:
+                self._get_to_know(case, learned, at, told.place)
+
+    def _get_to_know(self, case: Dry, person: Person, at: datetime, place: Place) -> None:
+        if case.customer == person.id:
+            return
+        first_time = case.customer is None
+        case.customer = person.id
+        cases = self._cases_of(person)
+        past = self._past(person, at, besides=case)
+        again = past.known(at=at, within=self.policy.second_failure.within).failures
+        cases.append(case)
+        if again and first_time and case.is_open(at):
+            self.called_later.append(at.astimezone(place.calendar.zone))
+
+
+def _standing(case: Dry | None, at: datetime) -> CaseStanding:
+    if case is None:
+        return NO_CASE
+    return standing(
+        severity=case.severity, intensity=case.intensity, opened_at=case.opened_at, at=at
+    )
+
+
+def _join(case: Dry, told: Told, decision: Decision) -> None:
+    case.intensity += 1
+    case.severity = max(case.severity, decision.severity)
+    case.happened_at = min(case.happened_at, told.heard.happened_at)
+    case.last_signal_at = max(case.last_signal_at, told.heard.happened_at)
+
+
+def _ring(case: Dry, decision: Decision, at: datetime) -> str | None:
+    """The ladder of a new page; none if nobody is to be rung, or a page is open already."""
+    if decision.ladder is None or (case.page_until and case.page_until > at):
+        return None
+    page = case.real.page_after(at) if case.real else None
+    case.page_until = (
+        (page.ended_at or datetime.max.replace(tzinfo=at.tzinfo)) if page else (at + PAGE_LASTS)
+    )
+    return decision.ladder
