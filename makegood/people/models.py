@@ -129,7 +129,10 @@ class Staff(AbstractBaseUser):
 
     class Meta:
         verbose_name_plural = "staff"
-        indexes = [models.Index(fields=["site", "role"], name="staff_by_role")]
+        indexes = [
+            models.Index(fields=["site", "role"], name="staff_by_role"),
+            models.Index(fields=["organisation"], condition=Q(role="owner"), name="staff_who_own"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -201,6 +204,7 @@ class Duty(Tenanted):
                 name="felt_or_overridden",
             ),
         ]
+        indexes = [models.Index(fields=["site"], condition=Q(ended_at=None), name="duty_running")]
 
 
 class Customer(Tenanted):

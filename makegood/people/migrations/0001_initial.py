@@ -178,4 +178,12 @@ class Migration(migrations.Migration):
             model_name='staff',
             index=models.Index(fields=['site', 'role'], name='staff_by_role'),
         ),
+        migrations.AddIndex(
+            model_name='staff',
+            index=models.Index(condition=models.Q(('role', 'owner')), fields=['organisation'], name='staff_who_own'),
+        ),
+        migrations.AddIndex(
+            model_name='duty',
+            index=models.Index(condition=models.Q(('ended_at', None)), fields=['site'], name='duty_running'),
+        ),
     ]
