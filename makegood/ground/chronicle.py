@@ -11,7 +11,6 @@ hears them at once, so that a batch costs a handful of statements and not a hand
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import update_wrapper
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -39,7 +38,7 @@ class Together:
 
     def __init__(self, hear: Callable[[Told], None]) -> None:
         self.hear = hear
-        update_wrapper(self, hear)
+        self.__module__, self.__name__, self.__doc__ = hear.__module__, hear.__name__, hear.__doc__
 
 
 Reaction = Callable[[Entry, Any], None] | Together

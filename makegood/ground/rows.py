@@ -67,8 +67,7 @@ def _insert(model: type[Model]) -> tuple[str, Fields]:
 @cache
 def _update(model: type[Model], names: tuple[str, ...]) -> tuple[str, Fields]:
     meta = model._meta
-    assert meta.pk
-    changed = [meta.get_field(name) for name in names]
+    changed = [field for field in meta.concrete_fields if field.name in names]
     table, key = f'"{meta.db_table}"', _quoted(meta.pk)
     changes = ", ".join(f"{_quoted(field)} = fresh.{_quoted(field)}" for field in changed)
     statement = (

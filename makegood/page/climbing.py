@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from makegood.ground import chronicle, rows
+from makegood.ground.bulletins import News
 from makegood.page import ladder
 from makegood.page.channels.screen import sending as screen
 from makegood.page.facts import GoingExpired, NobodyReached, RungReached
@@ -97,12 +98,16 @@ def view_of(
 
 def place_of(page: Page) -> ladder.Place:
     """Where the page stands on its ladder."""
-    return ladder.Place(page.round, page.rung, page.round_began_at)
+    return ladder.Place(page.round, page.rung, page.round_began_at, page.rests_for)
 
 
 def climb_all(pages: Sequence[Page], *, now: datetime) -> None:
     """Their time is over: the next are rung; who said they were going and did not is told."""
-    moves = [(page, _expire(page, now)) for page in pages]
+    move_on_all([(page, expire(page, now=now)) for page in pages], now=now)
+
+
+def move_on_all(moves: Sequence[tuple[Page, Reason]], *, now: datetime) -> None:
+    """Lets pages step on; who lost one because they said they were going and did not is told."""
     step_on_all(moves, now=now)
     gave_up = [(page, reason.fact) for page, reason in moves]
     screen.post(
@@ -193,7 +198,8 @@ def _pasts(pages: Iterable[Page]) -> dict[UUID, Past]:
     return {page.pk: Past(attempts[page.pk], answers[page.pk]) for page in pages}
 
 
-def _expire(page: Page, now: datetime) -> Reason:
+def expire(page: Page, *, now: datetime) -> Reason:
+    """Takes the page out of the hand of who said they were going, if somebody did."""
     if page.state != Page.State.GOING or not page.taken_by_id:
         return LET_TIME_PASS
     fact = GoingExpired(matter=page.about, purpose=page.purpose, staff_id=page.taken_by_id)
@@ -261,7 +267,7 @@ def _people(turn: Turn) -> tuple[ladder.Person, ...]:
     return turn.move.people if isinstance(turn.move, ladder.Ring) else ()
 
 
-def _ringing(turn: Turn, now: datetime) -> screen.News:
+def _ringing(turn: Turn, now: datetime) -> News:
     assert isinstance(turn.move, ladder.Ring)
     view = turn.view
     return screen.ringing(

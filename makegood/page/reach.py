@@ -1,10 +1,10 @@
 """Who can be reached at this moment, at all sites asked for: one query, then plain values."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -87,14 +87,14 @@ class Reach:
     _rings: "count[int]" = field(default_factory=lambda: count(1), init=False)
 
     def __post_init__(self) -> None:
-        self._by_duty, self._managers, self._owners = (defaultdict(list) for _ in range(3))
+        self._by_duty, self._managers, self._owners = ({}, {}, {})
         for someone in self.everybody.values():
             if someone.duty_at:
-                self._by_duty[someone.duty_at].append(someone)
+                self._by_duty.setdefault(someone.duty_at, []).append(someone)
             if someone.role == Role.MANAGER:
-                self._managers[someone.site_id].append(someone)
+                self._managers.setdefault(someone.site_id, []).append(someone)
             elif someone.role == Role.OWNER:
-                self._owners[someone.organisation_id].append(someone)
+                self._owners.setdefault(someone.organisation_id, []).append(someone)
 
     def people_for(self, asked: Asked) -> list[Person]:
         """Everybody this ladder may name, longest without a page first, then longest on duty."""
@@ -122,7 +122,7 @@ class Reach:
 def look_for(asked: Iterable[Asked], *, now: datetime) -> Reach:
     """Everybody these ladders may name: on duty there, managers of the sites, owners, and named."""
     asked = list(asked)
-    near = {
+    near: dict[str, Any] = {
         "sites": list({one.site_id for one in asked}),
         "houses": list({one.organisation_id for one in asked}),
         "named": list({pk for one in asked for pk in _named_in(one.rungs)}),

@@ -20,7 +20,7 @@ from makegood.sense.complaining import note_complaint
 from makegood.sense.models import Signal, Touchpoint
 from makegood.sense.placing import place_touchpoint
 from makegood.sense.pressing import receive_press
-from makegood.triage import judging
+from makegood.triage import judging, rules
 from makegood.triage.jobs import SIGNALS
 from makegood.triage.rules import Evidence, Judgement
 from tests.cast import AtOnce, facts_about
@@ -126,13 +126,12 @@ def test_one_poisoned_signal_does_not_lose_the_batch(
     waits: Wait, staffed: None, harbour: Site, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signals = [waits(table(harbour, number, now)) for number in range(4)]
-    sound = judging.judge
     Signal.objects.filter(pk=signals[2].pk).update(words="poison")
 
     def judge(evidence: Evidence) -> Judgement:
         if evidence.words == "poison":
             raise RuntimeError("a bug")
-        return sound(evidence)
+        return rules.judge(evidence)
 
     monkeypatch.setattr(judging, "judge", judge)
     treat_all_waiting(SIGNALS, now=now)
