@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -58,7 +59,7 @@ def hold_open_cases(signals: Sequence[Signal], policies: Mapping[UUID, Policy]) 
     _lock(Customer, customers)
     _lock(Touchpoint, [signal.touchpoint_id for signal in presses])
     close = [policies[press.organisation_id].same_place_within for press in presses]
-    near = {
+    near: dict[str, Any] = {
         "customers": customers,
         "places": [press.touchpoint_id for press in presses],
         "since": [press.happened_at - time for press, time in zip(presses, close, strict=True)],
@@ -71,7 +72,7 @@ def hold_open_cases(signals: Sequence[Signal], policies: Mapping[UUID, Policy]) 
         return OpenCases([])
     cases = Case.objects.open().filter(pk__in=found).order_by("pk")
     held = cases.select_for_update(of=("self",), no_key=True)
-    return OpenCases(held.select_related("customer", "site"))
+    return OpenCases(list(held.select_related("customer", "site")))
 
 
 def join(case: Case, signal: Signal, *, severity: int, leaves_at: datetime | None) -> None:
@@ -84,7 +85,7 @@ def join(case: Case, signal: Signal, *, severity: int, leaves_at: datetime | Non
 
 
 def _lock(model: type[Customer] | type[Touchpoint], ids: Iterable[UUID | None]) -> None:
-    which = set(ids)
+    which = {pk for pk in ids if pk}
     if not which:
         return
     rows = model._default_manager.filter(pk__in=which).order_by("pk")
@@ -102,7 +103,7 @@ def _is_near(case: Case, signal: Signal, policy: Policy) -> bool:
 
 
 def _is_at_button(signal: Signal) -> bool:
-    return bool(signal.touchpoint) and signal.touchpoint.kind == Touchpoint.Kind.BUTTON
+    return signal.touchpoint is not None and signal.touchpoint.kind == Touchpoint.Kind.BUTTON
 
 
 def _is_by_customer(signal: Signal) -> bool:
