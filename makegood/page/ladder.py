@@ -2,7 +2,8 @@
 
 A ladder is a list of rungs, `{"who": "on_duty"|"manager"|"owner"|"staff:<id>", "wait_seconds": n}`.
 An `on_duty` rung is climbed one person at a time, the others ring all of theirs together. Nobody is
-rung twice in one round; after the last rung the next round begins.
+rung twice in one round; after the last rung the next round begins, at once where a customer waits,
+and after a rest where something can wait.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +26,7 @@ DEFAULT: Final[Sequence[Mapping[str, Any]]] = (
 SHORTEST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(days=1)
 NOBODY_LOOKS_AGAIN_AFTER = timedelta(minutes=1)
+WHAT_CAN_WAIT_LOOKS_AGAIN_AFTER = timedelta(hours=1)
 ROUND_FLOOR = timedelta(minutes=1)
 ROUND_CEILING = timedelta(minutes=15)
 ROUNDS_AT_FLOOR = 5
@@ -57,6 +59,7 @@ class Place:
     round: int
     rung: int
     round_began_at: datetime
+    rests_for: timedelta = timedelta()  # the least that lies between two rounds, for what can wait
 
 
 @dataclass(frozen=True)
@@ -119,14 +122,14 @@ def next_move(
     """What happens next from `place`; `passed` were rung, or said they can't, in this round."""
     if not any(lines):
         at = fresh_round(place, now) if passed else replace(place, rung=0)
-        return Nobody(at, now + NOBODY_LOOKS_AGAIN_AFTER)
+        return Nobody(at, now + _looks_again_after(place))
     for number in range(place.rung, len(rungs)):
         people = _to_ring(rungs[number], lines[number], passed, place.round)
         if people:
             began_at = place.round_began_at if passed else now
-            at = Place(place.round, number, began_at)
+            at = replace(place, rung=number, round_began_at=began_at)
             return Ring(at, people, now + rungs[number].wait)
-    next_round_at = place.round_began_at + round_length(place.round)
+    next_round_at = place.round_began_at + max(round_length(place.round), place.rests_for)
     if next_round_at > now:
         return Rest(fresh_round(place, next_round_at), next_round_at)
     return next_move(rungs, lines, place=fresh_round(place, now), passed=frozenset(), now=now)
@@ -153,13 +156,18 @@ def following(
 
 def fresh_round(place: Place, began_at: datetime) -> Place:
     """The start of the round after `place`."""
-    return Place(place.round + 1, 0, began_at)
+    return replace(place, round=place.round + 1, rung=0, round_began_at=began_at)
 
 
 def round_length(number: int) -> timedelta:
     """The least a round lasts: a minute, and longer once five rounds have called in vain."""
     doublings = min(max(0, number - ROUNDS_AT_FLOOR + 1), 4)
     return min(ROUND_FLOOR * (1 << doublings), ROUND_CEILING)
+
+
+def _looks_again_after(place: Place) -> timedelta:
+    """Who comes on duty inherits the page at once; this is for everything else that may change."""
+    return min(max(NOBODY_LOOKS_AGAIN_AFTER, place.rests_for), WHAT_CAN_WAIT_LOOKS_AGAIN_AFTER)
 
 
 def _within_reason(wait: timedelta) -> timedelta:

@@ -69,6 +69,9 @@ class Page(Tenanted):
     leaves_at = models.DateTimeField(null=True, help_text="the threshold")
 
     ladder = models.JSONField(help_text="pinned rungs: see page/ladder.py")
+    rests_for = models.DurationField(
+        default=timedelta, help_text="the least between two rounds; nothing: they ring at once"
+    )
     round = models.PositiveIntegerField(default=0)
     rung = models.PositiveSmallIntegerField(default=0)
     round_began_at = models.DateTimeField(help_text="or will begin, while a round rests")

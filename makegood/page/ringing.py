@@ -1,22 +1,24 @@
 """Opens pages, and rings for those that found nobody."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from makegood.ground import rows
 from makegood.ground.models import Entry
 from makegood.page import ladder
-from makegood.page.climbing import Reason, step_on_all
+from makegood.page.climbing import Reason, expire, move_on_all, release, step_on_all
 from makegood.page.facts import PageOpened
 from makegood.page.fitting import fitting
 from makegood.page.holding import hold_those_free
 from makegood.page.models import Page
 from makegood.people.facts import DutyBegan
 
+SAID_AGAIN = ("what", "who", "customer_name", "severity", "ladder", "rests_for")
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -40,6 +42,12 @@ class Summons:
     severity: int = 3
     leaves_at: datetime | None = None
     ladder: Sequence[Mapping[str, Any]] = ladder.DEFAULT
+    rests_for: timedelta = timedelta()
+
+    @property
+    def matter(self) -> tuple[UUID, str]:
+        """What a page is about, and what it asks for."""
+        return self.about, self.purpose
 
 
 def open_page(summons: Summons, *, now: datetime) -> Page:
@@ -66,6 +74,44 @@ def open_pages(summonses: Sequence[Summons], *, now: datetime) -> list[Page]:
         return [pages[cause] for cause in causes]
 
 
+def ring_once_more_all(summonses: Sequence[Summons], *, now: datetime) -> None:
+    """Rings for matters that may have been rung for already: one page each, however often.
+
+    An open page of the same matter and purpose takes the new words and the new ladder and rings
+    from its first rung, also if somebody had said they were going. Where there is none, or somebody
+    is with the customer, a page is opened.
+    """
+    if not summonses:
+        return
+    with transaction.atomic(savepoint=False):
+        ringing = _still_ringing(summonses)
+        again = [(ringing[one.matter], one) for one in summonses if one.matter in ringing]
+        moves = [(page, _anew(page, summons, now)) for page, summons in again]
+        rows.save_all([page for page, _ in moves], SAID_AGAIN)
+        move_on_all(moves, now=now)
+        open_pages([one for one in summonses if one.matter not in ringing], now=now)
+
+
+def _still_ringing(summonses: Sequence[Summons]) -> dict[tuple[UUID, str], Page]:
+    pages = Page.objects.open().exclude(state=Page.State.WITH)
+    pages = pages.filter(
+        about__in=[summons.about for summons in summonses],
+        purpose__in={summons.purpose for summons in summonses},
+    )
+    held = pages.select_for_update(of=("self",)).order_by("pk")
+    return {(page.about, page.purpose): page for page in held}
+
+
+def _anew(page: Page, summons: Summons, now: datetime) -> Reason:
+    said = _page(summons, now)
+    for name in SAID_AGAIN:
+        setattr(page, name, getattr(said, name))
+    expired = expire(page, now=now)
+    if not expired.fact:
+        release(page, now=now)
+    return replace(expired, caused_by=summons.caused_by)
+
+
 def _opened(page: Page) -> Reason:
     fact = PageOpened(matter=page.about, purpose=page.purpose)
     return Reason(fact, caused_by=page.caused_by)
@@ -86,6 +132,7 @@ def _page(summons: Summons, now: datetime) -> Page:
         happened_at=summons.happened_at,
         leaves_at=summons.leaves_at,
         ladder=[dict(rung) for rung in summons.ladder],
+        rests_for=summons.rests_for,
         round_began_at=now,
         opened_at=now,
         caused_by=summons.caused_by,

@@ -1,18 +1,21 @@
 """Reminds people of what was promised, once it is due or late."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from makegood.ground.models import Entry
 from makegood.page.models import Page
+from makegood.page.ringing import Summons, ring_once_more_all
 from makegood.recover import wording
 from makegood.recover.breaking import is_broken, note_broken_promise
 from makegood.recover.models import Step
+from makegood.recover.planning import plan_of
 from makegood.recover.publishing import policy_of
-from makegood.recover.stepping import silence
-from makegood.recover.summoning import ring_colleagues
+from makegood.recover.summoning import for_colleagues
+
+RINGS_BY_ITSELF_AFTER = timedelta(hours=1)  # had the next reminder not come
 
 
 class Due(NamedTuple):
@@ -23,29 +26,36 @@ class Due(NamedTuple):
 
 
 def remind(due: Sequence[Due], now: datetime) -> None:
-    """Rings who promised, and a senior once that was done often enough; a promise to the customer
-    that is late for so long is broken, which their case hears of."""
+    """Rings who promised, and a senior once that was done often enough.
+
+    A step has one page, which rings anew with every reminder and rests in between. A promise to the
+    customer that is late for so long is broken, which their case hears of.
+    """
+    ring_once_more_all([_summons(step, entry, now) for step, entry in due], now=now)
     for step, entry in due:
-        policy = policy_of(step.case.policy_id)
-        silence(step, now=now)
-        senior = step.reminders >= policy.reminders.senior_from
-        ring_colleagues(
-            step.case,
-            about=step.pk,
-            purpose=Page.Purpose.REMIND,
-            ladder="overdue" if senior else "remind",
-            who_promised=policy.steps[step.kind].who,
-            what=_words(step, now),
-            caused_by=entry.pk,
-            now=now,
-        )
         if is_broken(step, now):
             note_broken_promise(step, caused_by=entry.pk, now=now)
 
 
+def _summons(step: Step, entry: Entry, now: datetime) -> Summons:
+    policy = policy_of(step.case.policy_id)
+    senior = step.reminders >= policy.reminders.senior_from
+    return for_colleagues(
+        step.case,
+        about=step.pk,
+        purpose=Page.Purpose.REMIND,
+        ladder="overdue" if senior else "remind",
+        who_promised=plan_of(step).who,
+        what=_words(step, now),
+        rests_for=policy.reminders.again_every + RINGS_BY_ITSELF_AFTER,
+        caused_by=entry.pk,
+        now=now,
+    )
+
+
 def _words(step: Step, now: datetime) -> str:
     zone = ZoneInfo(step.case.site.timezone)
-    plan = policy_of(step.case.policy_id).steps[step.kind]
+    plan = plan_of(step)
     if step.asked_at and step.kind == "prove":
         return f"{plan.title}: no answer yet. Call, or close the case honestly."
     if step.asked_at:

@@ -1,7 +1,7 @@
 """What our pages say, and to whom they climb."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -62,44 +62,72 @@ def ring_colleagues(
     now: datetime,
     who_promised: str = "",
 ) -> Page:
-    """Rings colleagues about a matter of the case: a promise, a question, a call."""
+    """Rings colleagues about a matter of the case: a question, a call, a letter."""
+    summons = for_colleagues(
+        case,
+        about=about,
+        purpose=purpose,
+        ladder=ladder,
+        what=what,
+        caused_by=caused_by,
+        who_promised=who_promised,
+        now=now,
+    )
+    return open_page(summons, now=now)
+
+
+def for_colleagues(
+    case: Case,
+    *,
+    about: UUID,
+    purpose: str,
+    ladder: str,
+    what: str,
+    caused_by: UUID,
+    now: datetime,
+    who_promised: str = "",
+    rests_for: timedelta = timedelta(),
+) -> Summons:
+    """A page for colleagues about a matter of the case, not rung yet."""
     rungs = policy_of(case.policy_id).ladders[ladder]
     name = name_of_guest(case)
-    return open_page(
-        Summons(
-            organisation_id=case.organisation_id,
-            site_id=case.site_id,
-            about=about,
-            purpose=purpose,
-            place=case.place,
-            what=what,
-            who=name or wording.NAMELESS,
-            customer_name=name,
-            link=link_to(case.pk),
-            severity=case.severity,
-            happened_at=now,
-            ladder=rungs.climb(case_owner=case.owner_id, who_promised=who_promised),
-            caused_by=caused_by,
-        ),
-        now=now,
+    return Summons(
+        organisation_id=case.organisation_id,
+        site_id=case.site_id,
+        about=about,
+        purpose=purpose,
+        place=case.place,
+        what=what,
+        who=name or wording.NAMELESS,
+        customer_name=name,
+        link=link_to(case.pk),
+        severity=case.severity,
+        happened_at=now,
+        ladder=rungs.climb(case_owner=case.owner_id, who_promised=who_promised),
+        rests_for=rests_for,
+        caused_by=caused_by,
     )
 
 
 def ring_for_visit(
-    case: Case, step: Step, *, site_id: UUID, caused_by: UUID, now: datetime
+    case: Case, step: Step | None, *, about: UUID, site_id: UUID, caused_by: UUID, now: datetime
 ) -> Page:
-    """Rings somebody to be there for a customer we failed, who is with us again."""
+    """Rings a senior to be there for a customer we failed, who is with us again.
+
+    `step` is the promise that this visit brings forward, if one waits for it.
+    """
     policy = policy_of(case.policy_id)
     name = case.customer.first_name if case.customer else ""
     zone = ZoneInfo(case.site.timezone)
+    plan = policy.plan(step.kind, case.reaction) if step else None
     return open_page(
         Summons(
             organisation_id=case.organisation_id,
             site_id=site_id,
-            about=step.pk,
+            about=about,
             purpose=Page.Purpose.REACH,
             place=f"{name or 'A guest we failed'} is here",
-            what=f"{policy.steps[step.kind].title}: {policy.steps[step.kind].evidence}",
+            what=f"Be there. {plan.title}: {plan.evidence}" if plan else "Be there.",
             who=wording.failed_before(
                 case.customer_name,
                 case.happened_at.astimezone(zone).date(),
@@ -110,7 +138,7 @@ def ring_for_visit(
             link=link_to(case.pk),
             severity=case.severity,
             happened_at=now,
-            ladder=policy.ladders["reach"].climb(case_owner=case.owner_id),
+            ladder=policy.ladders["senior"].climb(case_owner=case.owner_id),
             caused_by=caused_by,
         ),
         now=now,

@@ -8,9 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
-
-from makegood.ground import chronicle
+from makegood.ground import chronicle, rows
 from makegood.ground.models import Entry
 from makegood.page.models import Page
 from makegood.recover.asking import ask_for_confirmation, ask_how_we_did
@@ -18,6 +16,7 @@ from makegood.recover.budgeting import put_off_writing
 from makegood.recover.facts import CallbackDue, StepFellDue, StepOverdue
 from makegood.recover.models import Callback, Step
 from makegood.recover.pausing import left_in_peace
+from makegood.recover.planning import plan_of
 from makegood.recover.publishing import policy_of
 from makegood.recover.reminding import Due, remind
 from makegood.recover.summoning import ring_colleagues
@@ -32,13 +31,7 @@ HANDS: Mapping[str, Hand] = {
     "prove": ask_for_confirmation,
     REMIND: remind,
 }
-WRITE = """
-update recover_step as step
-set reminders = moved.reminders, asked_at = moved.asked_at, look_at = moved.look_at
-from unnest(%s::uuid[], %s::smallint[], %s::timestamptz[], %s::timestamptz[])
-    as moved (id, reminders, asked_at, look_at)
-where step.id = moved.id
-"""
+MOVED = ("reminders", "asked_at", "look_at")
 
 
 def claim_steps(now: datetime, limit: int) -> Sequence[Step]:
@@ -67,7 +60,7 @@ def look_at_steps(steps: Sequence[Step], now: datetime, hands: Mapping[str, Hand
             due.append(step)
     named = [_hand_for(step) for step in due]
     facts = [_move_on(step, name, now) for step, name in zip(due, named, strict=True)]
-    _write(steps)
+    rows.save_all(steps, MOVED)
     told = list(map(Due, due, _tell(due, facts, now)))
     for name, hand in hands.items():
         theirs = [one for one, its in zip(told, named, strict=True) if its == name]
@@ -133,7 +126,7 @@ def _cases_of(steps: Sequence[Step]) -> set[UUID]:
 
 def _asks(step: Step) -> bool:
     """Whether the house is about to ask the customer something by itself."""
-    automatic = policy_of(step.case.policy_id).steps[step.kind].automatic
+    automatic = plan_of(step).automatic
     return automatic and step.asked_at is None and step.kind in HANDS
 
 
@@ -155,24 +148,16 @@ def _move_on(step: Step, hand: str, now: datetime) -> StepFellDue | StepOverdue:
     return (StepOverdue if overdue else StepFellDue)(step=step.kind, reminder=step.reminders)
 
 
-def _write(steps: Sequence[Step]) -> None:
-    if not steps:
-        return
-    rows = [(step.pk, step.reminders, step.asked_at, step.look_at) for step in steps]
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
-
-
 def _tell(
     steps: Sequence[Step], facts: Sequence[StepFellDue | StepOverdue], now: datetime
 ) -> list[Entry]:
-    return [
-        chronicle.record(
-            fact,
+    return chronicle.record_all(
+        chronicle.Telling(
+            fact=fact,
             organisation_id=step.organisation_id,
             at=now,
             by=chronicle.SYSTEM,
             about=step.case_id,
         )
         for step, fact in zip(steps, facts, strict=True)
-    ]
+    )

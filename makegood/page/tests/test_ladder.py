@@ -99,6 +99,16 @@ def test_a_short_round_rests_before_the_next():
     assert move.place == Place(1, 0, NOW + timedelta(minutes=1))
 
 
+def test_what_can_wait_rests_between_rounds_and_while_nobody_is_there():
+    steps, day = rungs("on_duty"), timedelta(days=1)
+    lines = ladder.line_up(steps, [person(BO)])
+    place = Place(0, 0, NOW, rests_for=day)
+    move = ladder.next_move(steps, lines, place=place, passed={BO}, now=NOW + timedelta(hours=2))
+    assert move == Rest(Place(1, 0, NOW + day, rests_for=day), NOW + day)
+    nobody = ladder.next_move(steps, [[]], place=place, passed=frozenset(), now=NOW)
+    assert nobody.look_again_at == NOW + timedelta(hours=1)
+
+
 def test_the_pause_grows_after_five_rounds_in_vain():
     lengths = [ladder.round_length(number).total_seconds() / 60 for number in range(11)]
     assert lengths == [1, 1, 1, 1, 1, 2, 4, 8, 15, 15, 15]
