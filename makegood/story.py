@@ -14,6 +14,7 @@ from makegood.page import facts as page
 from makegood.people import facts as people
 from makegood.recover import evidence, holding, knowing, opening, publishing, remarks, telling
 from makegood.recover import facts as recover
+from makegood.recover import resuming as waiting
 from makegood.recover import triggers as policy
 from makegood.sense import facts as sense
 from makegood.sense import following
@@ -49,13 +50,16 @@ HEARD: dict[type[Fact], Sequence[Reaction]] = {
     amends.AmendsGiven: [evidence.note_amends, telling.tell_customer],
     amends.AmendsTakenBack: [evidence.note_taken_back, telling.tell_customer],
     amends.NothingGiven: [evidence.note_nothing_given],
-    words.LetterSent: [evidence.note_letter],
-    words.LetterFailed: [remarks.hear_letter_failed],
-    words.ReplyReceived: [remarks.hear_reply],
+    amends.CouponRedeemed: [evidence.note_redeemed],
+    words.LetterSent: [evidence.note_letter, waiting.wait_for_answer],
+    words.LetterFailed: [evidence.note_letter_failed, remarks.hear_letter_failed],
+    words.ReplyReceived: [evidence.note_reply, remarks.hear_reply],
     # months later
     sense.VisitBegan: [evidence.note_visit],
     sense.RatingGiven: [evidence.note_rating],
 }
+for fact, hear in waiting.WORDS.items():  # any word of the customer ends our waiting for one
+    HEARD[fact] = [*HEARD.get(fact, ()), hear]
 for fact in policy.TRIGGERS:  # the policy may say of any of these that it begins a case
     HEARD[fact] = [*HEARD.get(fact, ()), policy.hear_any]
 HELD_FIRST = [holding.hold_matter]  # whose rows are locked before anything that is about them
@@ -64,13 +68,8 @@ QUIET: Set[type[Fact]] = {  # facts nobody reacts to; a law test keeps both list
     people.OpeningHoursSet, people.ShiftPlanned, people.ShiftDropped, people.CustomerRecognised,
     sense.TouchpointPlaced, sense.TouchpointRetired, sense.LinkRenewed, sense.PressReceived,
     sense.ComplaintReceived, sense.CustomerInvited, page.RungReached, page.SelfTestFelt,
-    words.LetterQueued, recover.CaseOpened, recover.SignalJoined, recover.EvidenceGiven,
-    recover.StepDone, recover.StepFellDue, recover.CallbackAsked, recover.CustomerCalled,
-    recover.CustomerConfirmed, recover.SecondFailureSeen, recover.CaseHandedOver,
-    recover.PolicyPublished, recover.CaseClosed, recover.Snoozed, recover.SnoozeEnded,
-    recover.WaitBegan, recover.WaitEnded, recover.ContactPutOff, recover.StepArmed,
-    recover.StepRearmed, recover.CallLogged, recover.CorrectionConfirmed, recover.CasesMerged,
-    recover.MergerUndone, recover.CaseSplit, recover.SplitUndone, recover.VersionMoved,
-    *recover.DRAFTING, sense.ReviewNoted, sense.IncidentReported, sense.SilenceNoticed,
-    sense.FailureNoticed,
+    words.LetterQueued, recover.CaseOpened, recover.EvidenceGiven, recover.StepDone,
+    recover.StepFellDue, recover.CustomerCalled, recover.SecondFailureSeen, recover.CaseHandedOver,
+    recover.PolicyPublished, *recover.DRAFTING, *recover.RUNNING, recover.CaseClosed,
+    sense.ReviewNoted, sense.IncidentReported, sense.SilenceNoticed, sense.FailureNoticed,
 }  # fmt: skip

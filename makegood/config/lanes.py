@@ -25,6 +25,7 @@ LANES = {
             "tick",
             [
                 page_jobs.RUNGS,
+                recover_jobs.PAUSES,
                 recover_jobs.STEPS,
                 recover_jobs.CALLBACKS,
                 recover_jobs.MISSING,

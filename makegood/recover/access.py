@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from makegood.ground import links, tenancy
 from makegood.ground.refusals import NotFound
@@ -11,7 +11,15 @@ from makegood.people.access import sites_within_reach
 from makegood.people.models import Site, Staff
 from makegood.recover.belonging import answering_for
 from makegood.recover.drafts import PolicyDraftQuerySet
-from makegood.recover.models import Case, CaseQuerySet, PolicyDraft, PolicyVersion, Replay, Step
+from makegood.recover.models import (
+    Case,
+    CaseQuerySet,
+    Pause,
+    PolicyDraft,
+    PolicyVersion,
+    Replay,
+    Step,
+)
 from makegood.sense.models import Signal
 
 MOST_TO_JOIN = 40
@@ -70,8 +78,13 @@ def closed_cases(site: Site) -> CaseQuerySet:
 
 
 def promises_due(site: Site, *, until: datetime) -> list[Step]:
-    """What people of a site promised to do by `until`, the most overdue first."""
+    """What people of a site promised to do by `until`, the most overdue first.
+
+    Where we wait for the customer the clock stands still, and nothing is due.
+    """
     steps = Step.objects.waiting().filter(case__site=site, due_at__lte=until)
+    waits = Pause.objects.standing().filter(kind=Pause.Kind.CUSTOMER, case=OuterRef("case"))
+    steps = steps.exclude(Exists(waits))
     return list(steps.select_related("case__customer", "case__owner", "case__site", "case__policy")
                 .order_by("due_at", "position"))  # fmt: skip
 

@@ -17,11 +17,16 @@ class PolicyPublished(Fact, frozen=True, kw_only=True):
 
 
 class CaseOpened(Fact, frozen=True, kw_only=True):
-    """A repair began; its first step, validate, is done with it."""
+    """A repair began; its first step, validate, is done with it.
+
+    `trigger`: what began it, in the policy's words; `reasons`: why it is taken so seriously.
+    """
 
     name: ClassVar[str] = "recover.case_opened"
     signal_id: UUID
     policy: int
+    trigger: str = ""
+    reasons: list[str] = []
 
 
 class SignalJoined(Fact, frozen=True, kw_only=True):
@@ -314,4 +319,10 @@ class ReplayStopped(Fact, frozen=True, kw_only=True):
 DRAFTING: Final = (
     DraftBegun, DraftEdited, ChangeExplained, DraftDiscarded, DraftRestored, PublishingAsked,
     ReplayAsked, ReplayStopped,
+)  # fmt: skip
+
+
+RUNNING = (  # what colleagues do with a running case; nobody reacts to it
+    Snoozed, SnoozeEnded, WaitBegan, WaitEnded, ContactPutOff, StepArmed, StepRearmed, CallLogged,
+    CorrectionConfirmed, CasesMerged, MergerUndone, CaseSplit, SplitUndone, VersionMoved,
 )  # fmt: skip

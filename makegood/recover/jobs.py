@@ -1,8 +1,16 @@
-"""Waiting rows of this room: steps and call-backs whose time has come, and who stays away."""
+"""Waiting rows of this room: pauses, steps and call-backs whose time has come; who stays away."""
 
 from makegood.ground.waiting import Work
-from makegood.recover import missing, sweeping
+from makegood.recover import missing, resuming, sweeping
 from makegood.sense import missing as watches
+
+PAUSES = Work(
+    name="recover.pauses",
+    claim=resuming.claim_pauses,
+    treat=resuming.end_pauses,
+    failed=resuming.put_off_pause,
+    next_due=resuming.next_pause_ends,
+)
 
 STEPS = Work(
     name="recover.steps",

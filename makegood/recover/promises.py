@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from makegood.amends.access import amends_about
 from makegood.people.models import Role, Staff
 from makegood.recover import wording
 from makegood.recover.answering import handling_score, may_confirm
+from makegood.recover.belonging import matters_of
 from makegood.recover.models import Case, Closure, Step
+from makegood.recover.pausing import standing_wait
 from makegood.recover.policy import Plan
-from makegood.recover.publishing import policy_of
 from makegood.recover.policy.timing import is_late
+from makegood.recover.publishing import policy_of
 from makegood.words.access import letters_about, replies_about
 from makegood.words.models import Letter, Reply
 
@@ -58,14 +61,21 @@ class PromisePage:
     asks_confirmation: bool
     handling_score: int | None
     closure: Closure | None
+    waiting_since: date | None = None
 
 
-def stand(pledges: Sequence[Pledge], now: datetime) -> tuple[Promise, ...]:
-    """How each promise stands at `now` (local): the first that waits is the one we are at. Pure."""
+def stand(
+    pledges: Sequence[Pledge], now: datetime, *, stands_still_since: datetime | None = None
+) -> tuple[Promise, ...]:
+    """How each promise stands at `now` (local): the first that waits is the one we are at. Pure.
+
+    While we wait for the customer nothing becomes late; what was late before stays late.
+    """
+    clock = stands_still_since or now
     promises: list[Promise] = []
     for pledge in pledges:
         waits_already = any(promise.state in ("now", "late") for promise in promises)
-        state = _state(pledge, now, first=not waits_already)
+        state = _state(pledge, clock, first=not waits_already)
         promises.append(Promise(pledge.kind, state, pledge.words, _when(pledge, state, now)))
     return tuple(promises)
 
@@ -73,22 +83,25 @@ def stand(pledges: Sequence[Pledge], now: datetime) -> tuple[Promise, ...]:
 def promises_of(case: Case, now: datetime) -> PromisePage:
     """What the customer of `case` sees at `now`."""
     local = now.astimezone(ZoneInfo(case.site.timezone))
+    matters, wait = matters_of(case.pk), standing_wait(case)
+    since = wait.began_at.astimezone(local.tzinfo) if wait else None
     letters = [
         letter
-        for letter in letters_about(case.pk)
+        for letter in letters_about(*matters)
         if letter.kind == Letter.Kind.APOLOGY and letter.sent_at
     ]
     return PromisePage(
         case=case,
         first_name=case.customer.first_name if case.customer else "",
-        promises=stand(_pledges(case, local), local),
+        promises=stand(_pledges(case, matters, local), local, stands_still_since=since),
         letter=letters[-1] if letters else None,
-        replies=tuple(replies_about(case.pk)),
+        replies=tuple(replies_about(*matters)),
         happened_on=case.happened_at.astimezone(local.tzinfo).date(),
         today=local.date(),
         asks_confirmation=may_confirm(case),
         handling_score=handling_score(case),
         closure=case.standing_closure,
+        waiting_since=since.date() if since else None,
     )
 
 
@@ -104,16 +117,16 @@ def answering_staff(case: Case) -> dict[str, str]:
     return {"manager": "us", "owner": "us"} | names
 
 
-def _pledges(case: Case, now: datetime) -> list[Pledge]:
-    plans = policy_of(case.policy_id).steps
+def _pledges(case: Case, matters: Sequence[UUID], now: datetime) -> list[Pledge]:
+    policy = policy_of(case.policy_id)
     names = answering_staff(case)
     pledges: list[Pledge] = []
     for step in case.steps.select_related("ended_by"):
-        plan = plans[step.kind]
+        plan = policy.plan(step.kind, case.reaction)
         if not plan.promise or _hidden(step):
             continue
         if step.kind == "amends" and step.state == Step.State.DONE:
-            pledges += _gifts(case, step, now)
+            pledges += _gifts(case, step, matters, now)
         else:
             pledges.append(_pledge(step, plan, names, now))
     return pledges
@@ -136,7 +149,7 @@ def _ended(step: Step) -> datetime | None:
     return step.kept_at if step.state == Step.State.DONE else step.ended_at
 
 
-def _gifts(case: Case, step: Step, now: datetime) -> list[Pledge]:
+def _gifts(case: Case, step: Step, matters: Sequence[UUID], now: datetime) -> list[Pledge]:
     opened = case.happened_at.astimezone(now.tzinfo).date()
     gifts = [
         Pledge(
@@ -146,7 +159,7 @@ def _gifts(case: Case, step: Step, now: datetime) -> list[Pledge]:
             ended_at=_local(amends.given_at, now),
             on_the_spot=amends.given_at.astimezone(now.tzinfo).date() == opened,
         )
-        for amends in amends_about(case.pk)
+        for amends in amends_about(*matters)
     ]
     made_good = Pledge("amends", "To make it good", None, ended_at=_local(step.ended_at, now))
     return gifts or [made_good]

@@ -26,6 +26,7 @@ from makegood.people.duty import end_duty
 from makegood.people.models import Customer, Site, Staff
 from makegood.recover.access import case_of_signal
 from makegood.recover.asking import promise_path
+from makegood.recover.calling import log_call
 from makegood.recover.models import Case, Step
 from makegood.recover.promises import promises_of
 from makegood.recover.stepping import finish_step
@@ -109,10 +110,17 @@ class Evening:
 
     def keeps_every_promise(self, staff: Staff, guest: "Guest") -> None:
         """Somebody does at once all that people promised; what the house asks is still ahead."""
+        self.calls(staff, guest, "They sounded glad.")
         waiting = guest.case.steps.waiting().exclude(kind__in=("ask", "prove"))
         for kind in waiting.values_list("kind", flat=True):
-            words = "Done as promised."
-            finish_step(case=guest.case, kind=kind, words=words, by=staff, now=self.now)
+            finish_step(
+                case=guest.case, kind=kind, words="Done as promised.", by=staff, now=self.now,
+                checked="Forty plates counted, none later than nine minutes.",
+            )  # fmt: skip
+
+    def calls(self, staff: Staff, guest: "Guest", words: str, outcome: str = "reached") -> None:
+        """Somebody calls the guest, and keeps what came of it."""
+        log_call(case=guest.case, outcome=outcome, words=words, by=staff, now=self.now)
 
     def writes(self, staff: Staff, guest: "Guest", body: str, *, kind: str = "apology") -> Letter:
         """A member of staff signs a letter and sends it off."""

@@ -14,6 +14,7 @@ from makegood.console.demo.mishaps import Mishap
 from makegood.console.demo.stage import Stage
 from makegood.page import answering
 from makegood.recover.answering import customer_confirms
+from makegood.recover.calling import log_call
 from makegood.recover.closing import close_lost
 from makegood.recover.models import Case
 from makegood.recover.stepping import finish_step
@@ -144,8 +145,11 @@ class Repair:
 
     def _kept(self, kind: str, now: datetime) -> None:
         words = SAYS | {"plan": self._mishap.change, "confirm": self._mishap.shown_by}
-        by = self._house.staff[WHO.get(kind, self._mishap.host)]
-        finish_step(case=self.case, kind=kind, words=f"{words[kind].rstrip('.')}.", by=by, now=now)
+        by, said = self._house.staff[WHO.get(kind, self._mishap.host)], f"{words[kind].rstrip('.')}."
+        if kind == "contact":
+            log_call(case=self.case, outcome="reached", words=said, by=by, now=now)
+        checked = self._mishap.shown_by if kind == "confirm" else ""
+        finish_step(case=self.case, kind=kind, words=said, by=by, now=now, checked=checked)
 
     def _told_what_changed(self, now: datetime) -> None:
         case, mishap = self.case, self._mishap

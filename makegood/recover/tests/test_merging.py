@@ -1,0 +1,240 @@
+"""Two cases that are one repair, one that is two, and each taken back as if it had never been."""
+
+from datetime import timedelta
+
+import pytest
+
+from makegood.amends.gifts import Gift
+from makegood.amends.granting import give
+from makegood.amends.purses import open_purse
+from makegood.ground import chronicle, links
+from makegood.ground.ids import new_id
+from makegood.ground.money import Money
+from makegood.ground.refusals import NotAllowed, Refused
+from makegood.ground.waiting import treat_all_waiting
+from makegood.page.models import Page
+from makegood.people.contacts import EMAIL, Contact
+from makegood.people.joining import create_organisation
+from makegood.people.models import Staff
+from makegood.people.recognising import recognise
+from makegood.recover.access import case_by_token, case_of_signal, cases_to_join
+from makegood.recover.belonging import answering_for, matters_of
+from makegood.recover.closing import close_lost, reopen
+from makegood.recover.merging import merge_cases, undo_merger
+from makegood.recover.models import Case, CaseSignal, Merger, Pause, Split, Step
+from makegood.recover.pausing import snooze_step, wait_for_customer
+from makegood.recover.promises import promises_of
+from makegood.recover.splitting import split_case, undo_split
+from makegood.recover.stepping import finish_step
+from makegood.recover.storytelling import story_of
+from makegood.sense.models import Signal
+from makegood.sense.placing import place_touchpoint
+from makegood.sense.pressing import receive_press
+from makegood.triage.jobs import SIGNALS
+from makegood.words.replying import receive_reply
+from tests.cast import facts_about
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+WHY = "The same dinner, told at two tables."
+
+
+@pytest.fixture
+def other(case, harbour, now) -> Case:
+    """A minute later somebody presses at the bar: another case."""
+    bar = place_touchpoint(site=harbour, place="Bar", dwell_minutes=9, now=now)
+    later = now + timedelta(minutes=1)
+    signal = receive_press(touchpoint=bar, key=str(new_id()), happened_at=later, now=later)
+    treat_all_waiting(SIGNALS, now=later)
+    found = case_of_signal(signal)
+    assert found
+    return found
+
+
+def as_it_is(*cases):
+    """Everything about cases that could be lost on the way: rows, steps, signals, pauses, pages."""
+    pks = [case.pk for case in cases]
+    return {
+        "cases": list(Case.objects.filter(pk__in=pks).order_by("pk").values()),
+        "steps": list(Step.objects.filter(case__in=pks).order_by("pk").values()),
+        "signals": list(CaseSignal.objects.filter(case__in=pks).order_by("pk").values()),
+        "pauses": list(Pause.objects.filter(case__in=pks).order_by("pk").values()),
+        "pages": list(
+            Page.objects.open().filter(about__in=pks).order_by("pk").values("pk", "about", "link")
+        ),
+    }
+
+
+def test_the_signals_move_and_the_absorbed_case_lets_go(case, other, bo, cy, now):
+    merger = merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now + DAY)
+    case.refresh_from_db()
+    assert (case.intensity, case.case_signals.count(), other.case_signals.count()) == (2, 2, 0)
+    assert other.closures.get(reopened_at=None).outcome == "merged"
+    assert not other.steps.waiting().exists()
+    ended = other.steps.get(kind="plan")
+    assert (ended.state, ended.note) == (Step.State.SKIPPED, "The case was joined with another.")
+    assert merger.survivor == case
+    assert not Page.objects.open().filter(about=other.pk).exists()
+    assert Page.objects.open().filter(about=case.pk).count() == 1
+    assert "recover.cases_merged" in facts_about(case.pk)
+    assert (answering_for(other.pk), matters_of(case.pk)) == (case.pk, [case.pk, other.pk])
+
+
+def test_the_old_promise_page_leads_to_the_one_that_goes_on(case, other, cy, now):
+    token = links.close(links.PROMISE, other.pk, other.link_version)
+    merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now)
+    assert case_by_token(token) == case
+
+
+def test_what_was_given_stays_where_it_was_and_is_told_with_the_survivor(case, other, cy, now):
+    open_purse(staff=cy, daily=Money(10_000, "EUR"))
+    wine = Gift(name="A bottle of wine", worth=Money(1900, "EUR"))
+    given = give(about=other.pk, what=wine, by=cy, key="first-gift", now=now)
+    receive_reply(about=other.pk, words="Thank you.", now=now, organisation_id=case.organisation_id)
+    merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now + DAY)
+    given.refresh_from_db()
+    assert given.about == other.pk
+    told = " ".join(f"{moment.lead} {moment.words} {moment.quote}" for moment in story_of(case))
+    assert "A bottle of wine" in told
+    assert "Thank you." in told
+    assert WHY in told
+    # and what still comes for the absorbed case counts for the one that goes on
+    give(about=other.pk, what=wine, by=cy, key="second-gift", now=now + DAY)
+    assert case.steps.get(kind="amends").state == Step.State.DONE
+    assert [reply.words for reply in promises_of(case, now + DAY).replies] == ["Thank you."]
+
+
+def test_undoing_it_restores_both_exactly(case, other, ana, bo, cy, now):
+    Case.objects.filter(pk=other.pk).update(customer=ana, owner=bo, severity=5)
+    snooze_step(case=other, kind="plan", until=now + 9 * DAY, reason="A.", by=cy, now=now)
+    wait_for_customer(case=other, reason="B.", by=cy, now=now)
+    finish_step(case=other, kind="value", words="A table by the window.", by=cy, now=now)
+    before = as_it_is(case, other)
+    merger = merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now + DAY)
+    case.refresh_from_db()
+    assert (case.customer, case.owner, case.severity) == (ana, bo, 5)
+    undo_merger(merger=merger, by=cy, now=now + 5 * DAY)
+    after = as_it_is(case, other)
+    assert {**after, "pages": 0} == {**before, "pages": 0}
+    assert len(after["pages"]) == len(before["pages"]) == 2  # the one that ended rings again
+    assert undo_merger(merger=merger, by=cy, now=now + 6 * DAY).ended_at == now + 5 * DAY
+    assert other.standing_closure is None
+    assert facts_about(other.pk)[-1] == "recover.case_reopened"
+
+
+def test_what_changed_meanwhile_is_not_undone(case, other, press, bo, cy, now):
+    Case.objects.filter(pk=other.pk).update(owner=bo)
+    merger = merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now)
+    Case.objects.filter(pk=case.pk).update(owner=cy)
+    press(after=timedelta(seconds=90))
+    undo_merger(merger=merger, by=cy, now=now + DAY)
+    case.refresh_from_db()
+    assert (case.owner, case.intensity, case.case_signals.count()) == (cy, 2, 2)
+
+
+def test_three_cases_are_one_and_come_apart_in_order(case, other, harbour, cy, now):
+    door = place_touchpoint(site=harbour, place="Door", now=now)
+    signal = receive_press(touchpoint=door, key=str(new_id()), now=now + timedelta(minutes=2))
+    treat_all_waiting(SIGNALS, now=now + timedelta(minutes=2))
+    third = case_of_signal(signal)
+    assert third
+    before = as_it_is(case, other, third)["steps"]
+    first = merge_cases(survivor=other, absorbed=third, reason=WHY, by=cy, now=now + DAY)
+    second = merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now + DAY)
+    assert answering_for(third.pk) == case.pk
+    with pytest.raises(Refused, match="joined with .* since"):
+        undo_merger(merger=first, by=cy, now=now + DAY)
+    undo_merger(merger=second, by=cy, now=now + 2 * DAY)
+    undo_merger(merger=first, by=cy, now=now + 2 * DAY)
+    assert as_it_is(case, other, third)["steps"] == before
+
+
+def test_two_guests_a_closed_case_itself_and_another_house(case, other, ana, cy, now, fairline):
+    def join(**changed):
+        told = {"survivor": case, "absorbed": other, "reason": WHY, "by": cy, "now": now}
+        merge_cases(**told | changed)
+
+    with pytest.raises(Refused, match="Say why"):
+        join(reason=" ")
+    with pytest.raises(Refused, match="another case"):
+        join(absorbed=case)
+    berta = recognise(
+        organisation_id=fairline.pk, contacts=[Contact(EMAIL, "berta@guest.example")],
+        name="Berta", by=chronicle.CUSTOMER, now=now,
+    )  # fmt: skip
+    Case.objects.filter(pk=case.pk).update(customer=ana)
+    Case.objects.filter(pk=other.pk).update(customer=berta)
+    with pytest.raises(Refused, match="two different guests"):
+        join()
+    assert cases_to_join(cy, Case.objects.get(pk=case.pk)) == []
+    Case.objects.filter(pk=other.pk).update(customer=None)
+    assert cases_to_join(cy, Case.objects.get(pk=case.pk)) == [other]
+    create_organisation(
+        name="Else", site_name="There", timezone="Europe/Madrid", currency="EUR", first_name="Oz",
+        last_name="", email="oz@other.example", password="niemand errät das", now=now,
+    )  # fmt: skip
+    Case.objects.filter(pk=other.pk).update(
+        organisation=Staff.objects.get(first_name="Oz").organisation
+    )
+    with pytest.raises(NotAllowed):
+        join()
+    Case.objects.filter(pk=other.pk).update(organisation=fairline)
+    close_lost(case=other, reason="They left.", by=cy, now=now)
+    with pytest.raises(Refused, match="is closed"):
+        join()
+    assert not Merger.objects.exists()
+
+
+def test_an_absorbed_case_is_not_opened_again_but_parted(case, other, cy, now):
+    merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now)
+    with pytest.raises(Refused, match="Take that back instead"):
+        reopen(case=other, because="It was not over.", by=cy, now=now)
+
+
+def test_one_case_becomes_two(case, press, cy, now):
+    second = press(after=timedelta(seconds=40))
+    before = as_it_is(case)["steps"]
+    new = split_case(case=case, signals=[second.pk], reason="Another guest.", by=cy, now=now + DAY)
+    case.refresh_from_db()
+    assert (case.intensity, case.last_signal_at) == (1, case.happened_at)
+    assert case_of_signal(second) == new
+    assert (new.policy_id, new.intensity, new.opened_at) == (case.policy_id, 1, now + DAY)
+    assert new.steps.count() == 12
+    assert new.steps.get(kind="validate").state == Step.State.DONE
+    assert new.steps.get(kind="plan").due_at == case.steps.get(kind="plan").due_at + DAY
+    assert as_it_is(case)["steps"] == before
+    assert facts_about(new.pk)[0] == "recover.case_opened"
+
+
+def test_undoing_a_split_restores_the_case_exactly(case, press, cy, now):
+    second = press(after=timedelta(seconds=40))
+    before = as_it_is(case)
+    new = split_case(case=case, signals=[second.pk], reason="Another guest.", by=cy, now=now + DAY)
+    undo_split(split=Split.objects.get(), by=cy, now=now + 2 * DAY)
+    assert as_it_is(case) == before
+    assert new.closures.get(reopened_at=None).outcome == "merged"
+    assert not new.steps.waiting().exists()
+    undo_split(split=Split.objects.get(), by=cy, now=now + 3 * DAY)
+    assert as_it_is(case) == before
+
+
+def test_refusals_of_splitting(case, press, other, cy, now):
+    second = press(after=timedelta(seconds=40))
+    first = Signal.objects.exclude(pk=second.pk).get(case_signal__case=case)
+    elsewhere = Signal.objects.get(case_signal__case=other)
+    for signals, words in (
+        ([], "Choose what belongs"),
+        ([first.pk, second.pk], "Something has to stay"),
+        ([second.pk, elsewhere.pk], "another case by now"),
+    ):
+        with pytest.raises(Refused, match=words):
+            split_case(case=case, signals=signals, reason="Another guest.", by=cy, now=now)
+    with pytest.raises(Refused, match="Say why"):
+        split_case(case=case, signals=[second.pk], reason="", by=cy, now=now)
+    new = split_case(case=case, signals=[second.pk], reason="Another guest.", by=cy, now=now)
+    finish_step(case=new, kind="plan", words="A second cook.", by=cy, now=now)
+    with pytest.raises(Refused, match="Join the two instead"):
+        undo_split(split=Split.objects.get(), by=cy, now=now)
+    merge_cases(survivor=case, absorbed=new, reason="It was one after all.", by=cy, now=now)
+    assert case.case_signals.count() == 2
