@@ -1,7 +1,7 @@
 """What our pages say, and to whom they climb."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -62,26 +62,50 @@ def ring_colleagues(
     now: datetime,
     who_promised: str = "",
 ) -> Page:
-    """Rings colleagues about a matter of the case: a promise, a question, a call."""
+    """Rings colleagues about a matter of the case: a question, a call, a letter."""
+    summons = for_colleagues(
+        case,
+        about=about,
+        purpose=purpose,
+        ladder=ladder,
+        what=what,
+        caused_by=caused_by,
+        who_promised=who_promised,
+        now=now,
+    )
+    return open_page(summons, now=now)
+
+
+def for_colleagues(
+    case: Case,
+    *,
+    about: UUID,
+    purpose: str,
+    ladder: str,
+    what: str,
+    caused_by: UUID,
+    now: datetime,
+    who_promised: str = "",
+    rests_for: timedelta = timedelta(),
+) -> Summons:
+    """A page for colleagues about a matter of the case, not rung yet."""
     rungs = policy_of(case.policy_id).ladders[ladder]
     name = name_of_guest(case)
-    return open_page(
-        Summons(
-            organisation_id=case.organisation_id,
-            site_id=case.site_id,
-            about=about,
-            purpose=purpose,
-            place=case.place,
-            what=what,
-            who=name or wording.NAMELESS,
-            customer_name=name,
-            link=link_to(case.pk),
-            severity=case.severity,
-            happened_at=now,
-            ladder=rungs.climb(case_owner=case.owner_id, who_promised=who_promised),
-            caused_by=caused_by,
-        ),
-        now=now,
+    return Summons(
+        organisation_id=case.organisation_id,
+        site_id=case.site_id,
+        about=about,
+        purpose=purpose,
+        place=case.place,
+        what=what,
+        who=name or wording.NAMELESS,
+        customer_name=name,
+        link=link_to(case.pk),
+        severity=case.severity,
+        happened_at=now,
+        ladder=rungs.climb(case_owner=case.owner_id, who_promised=who_promised),
+        rests_for=rests_for,
+        caused_by=caused_by,
     )
 
 
