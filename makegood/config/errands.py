@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from makegood.ground.errands import HOUSEKEEPING
+from makegood.recover.replaying.jobs import REPLAYS
 
 STOP_LOOKED_AT_EVERY = 0.5
 
@@ -31,5 +32,5 @@ async def _run(stop: threading.Event) -> None:
 
 async def _worker(worker_app: App) -> None:
     await worker_app.run_worker_async(
-        queues=[HOUSEKEEPING], concurrency=2, install_signal_handlers=False
+        queues=[HOUSEKEEPING, REPLAYS], concurrency=2, install_signal_handlers=False
     )

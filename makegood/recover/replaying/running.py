@@ -42,10 +42,6 @@ class Task:
     until: datetime
 
 
-class Stopped(Exception):
-    """Nobody wants to know any more."""
-
-
 def replay(
     task: Task, *, progress: Callable[[int, int], None] = lambda done, expected: None
 ) -> Result:
