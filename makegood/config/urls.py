@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duty/", include("makegood.web.duty.urls")),
     path("floor/", include("makegood.web.floor.urls")),
     path("cases/", include("makegood.web.cases.urls")),
+    path("noticed/", include("makegood.web.noticed.urls")),
     path("promises/", include("makegood.web.promised.urls")),
     path("places/", include("makegood.web.places.urls")),
     path("team/", include("makegood.web.team.urls")),

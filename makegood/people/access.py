@@ -1,12 +1,23 @@
 """How doors get at people: everything here is within the asker's reach, or not found."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from makegood.ground import links
 from makegood.ground.refusals import NotFound
-from makegood.people.models import Customer, Duty, Organisation, Role, Site, Staff
+from makegood.people.models import (
+    ContactPoint,
+    Customer,
+    Duty,
+    Organisation,
+    Role,
+    Site,
+    Staff,
+)
+
+FEWEST_DIGITS = 4  # of a phone number, to look for
 
 
 def any_organisation() -> bool:
@@ -75,6 +86,24 @@ def customer_for(staff: Staff, id: UUID) -> Customer:
     if customer is None:
         raise NotFound
     return customer.same_as or customer
+
+
+def customers_called(staff: Staff, text: str, *, most: int = 20) -> list[Customer]:
+    """Customers of the organisation by a part of their name, their e-mail or their number."""
+    called = Q(name__icontains=text) | Q(contact_points__value__icontains=text)
+    digits = "".join(letter for letter in text if letter.isdigit())
+    if len(digits) >= FEWEST_DIGITS:
+        phone = ContactPoint.Kind.PHONE
+        called |= Q(contact_points__kind=phone, contact_points__value__contains=digits)
+    found = Customer.objects.filter(organisation_id=staff.organisation_id, same_as=None)
+    return list(found.filter(called).distinct().order_by("name", "pk")[:most])
+
+
+def customers_for(staff: Staff, ids: Sequence[UUID]) -> list[Customer]:
+    """These customers of the organisation, by name; one found to be an earlier one is that one."""
+    rows = Customer.objects.filter(organisation_id=staff.organisation_id, pk__in=ids)
+    found = {(row.same_as or row).pk: row.same_as or row for row in rows.select_related("same_as")}
+    return sorted(found.values(), key=lambda customer: (customer.name.casefold(), customer.pk))
 
 
 def staff_by_stream(token: str) -> Staff:

@@ -4,6 +4,8 @@ A public link is its own permission: it is opened across organisations, and the 
 the organisation of what it found.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,8 +15,8 @@ from natsort import natsorted, ns
 from makegood.ground import links, tenancy
 from makegood.ground.refusals import NotFound
 from makegood.people.access import sites_for
-from makegood.people.models import Site, Staff
-from makegood.sense.models import Invitation, Signal, Touchpoint
+from makegood.people.models import Customer, Site, Staff
+from makegood.sense.models import Incident, Invitation, Signal, Touchpoint, Visit
 
 Row = TypeVar("Row", bound=Model)
 
@@ -53,6 +55,36 @@ def touchpoint_for(staff: Staff, id: UUID) -> Touchpoint:
     if touchpoint is None:
         raise NotFound
     return touchpoint
+
+
+def touchpoints_for(site: Site, ids: Sequence[UUID]) -> list[Touchpoint]:
+    """These buttons of `site`, by place."""
+    wanted = set(ids)
+    return [touchpoint for touchpoint in touchpoints_at(site) if touchpoint.pk in wanted]
+
+
+def guests_between(
+    site: Site, since: datetime, until: datetime, *, most: int = 40
+) -> list[Customer]:
+    """Who was noted at `site` between two moments, the latest first."""
+    visits = Visit.objects.filter(site=site, began_at__gte=since, began_at__lt=until)
+    latest = visits.select_related("customer").order_by("-began_at", "-pk")[: most * 2]
+    return list({visit.customer_id: visit.customer for visit in latest}.values())[:most]
+
+
+def incident_for(staff: Staff, id: UUID) -> Incident:
+    """Something we noticed ourselves, at a site within reach of `staff`."""
+    rows = Incident.objects.filter(site__in=sites_for(staff))
+    incident = rows.select_related("site", "organisation", "reported_by").filter(pk=id).first()
+    if incident is None:
+        raise NotFound
+    return incident
+
+
+def touched_by(incident: Incident) -> list[Signal]:
+    """The signals an incident made, by who or where."""
+    signals = Signal.objects.filter(touched__incident=incident).select_related("customer")
+    return list(signals.order_by("customer__name", "place", "pk"))
 
 
 def button_path(touchpoint: Touchpoint) -> str:

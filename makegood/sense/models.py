@@ -63,6 +63,8 @@ class Signal(Tenanted):
         SILENCE = "silence", "stays away"
         PROMISE = "promise", "broken promise"
 
+    OURS = (Kind.INCIDENT, Kind.SILENCE, Kind.PROMISE)  # nobody told us: the words are ours
+
     class State(models.IntegerChoices):
         WAITING = 0, "waits for triage"
         TRIAGED = 1, "triaged"

@@ -67,8 +67,7 @@ def report_incident(
     The same key again adds those who were not among them; what was said first stays. Refuses a
     list that is empty or longer than 500, a moment to come, an unknown topic and a foreign place.
     """
-    _check(site, whom, by)
-    incident = _checked(site, happening, by, now)
+    incident = check(site=site, happening=happening, whom=whom, now=now, by=by)
     with transaction.atomic():
         kept = _kept(incident)
         fresh = [one for one in _once(whom) if one.id not in _touched_by(kept)]
@@ -83,6 +82,20 @@ def report_incident(
             _tell(IncidentReported(signals=len(signals)), kept, now, by)
             wakeup.wake("urgent")
     return kept
+
+
+def check(
+    *,
+    site: Site,
+    happening: Happening,
+    whom: Sequence[Whom],
+    now: datetime,
+    by: Staff | None = None,
+) -> Incident:
+    """The incident that a report would keep, unsaved; refuses all that `report_incident` does."""
+    incident = _checked(site, happening, by, now)
+    _check_whom(site, whom, by)
+    return incident
 
 
 def take_back(*, incident: Incident, by: Staff, now: datetime) -> Incident:
@@ -110,7 +123,7 @@ def take_back(*, incident: Incident, by: Staff, now: datetime) -> Incident:
     return found
 
 
-def _check(site: Site, whom: Sequence[Whom], by: Staff | None) -> None:
+def _check_whom(site: Site, whom: Sequence[Whom], by: Staff | None) -> None:
     if by and by.organisation_id != site.organisation_id:
         raise NotAllowed
     if not whom:
@@ -170,7 +183,7 @@ def _touched_by(incident: Incident) -> set[tuple[str, UUID]]:
     signals = Signal.objects.filter(touched__incident=incident)
     named = signals.exclude(customer=None).values_list("customer_id", flat=True)
     places = signals.filter(customer=None).values_list("touchpoint_id", flat=True)
-    return {("customer", id) for id in named} | {("place", id) for id in places}
+    return {("customer", one) for one in named} | {("place", one) for one in places}
 
 
 def _signal(incident: Incident, whom: Whom, now: datetime) -> Signal:

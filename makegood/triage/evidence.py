@@ -14,7 +14,6 @@ from makegood.triage.models import Verdict
 from makegood.triage.rules import Evidence
 
 REMARKS = Prefetch("remarks", Remark.objects.order_by("said_at", "pk"))
-OURS = (Signal.Kind.INCIDENT, Signal.Kind.SILENCE, Signal.Kind.PROMISE)  # nobody told us: our words
 NO_FAILURE = (Signal.Kind.SILENCE,)  # it says that somebody stays away, not that we failed them
 SAME_OCCASION = timedelta(hours=3)  # a failure this recent is the one they tell us about again
 COUNT_UP_TO = 100
@@ -48,7 +47,7 @@ def gather(signals: Sequence[Signal], now: datetime) -> dict[UUID, Evidence]:
             dwell_minutes=signal.dwell_minutes,
             score=signal.score,
             words=_words(signal),
-            noted=signal.words if signal.kind in OURS else "",
+            noted=signal.words if signal.kind in Signal.OURS else "",
             source=sources.get(signal.pk, ""),
             topics=_topics(signal),
             failed_before=_last_failure(signal, failures),
@@ -61,7 +60,7 @@ def gather(signals: Sequence[Signal], now: datetime) -> dict[UUID, Evidence]:
 
 def _words(signal: Signal) -> str:
     """What the customer said; ours are noted apart, so that they are not read as theirs."""
-    said = "" if signal.kind in OURS else signal.words
+    said = "" if signal.kind in Signal.OURS else signal.words
     return "\n".join([said, *(remark.words for remark in signal.remarks.all())]).strip()
 
 

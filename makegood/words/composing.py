@@ -17,13 +17,16 @@ LONGEST_SUBJECT = 160
 class Matter:
     """What a draft is made of. `what_went_wrong` is our sentence ("your main course came cold"),
     `their_words` the customer's own, quoted; `about` is what the subject names ("your dinner on 21
-    November"). Gifts and promises are noun phrases ("a fresh main course")."""
+    November"). Gifts and promises are noun phrases ("a fresh main course"). `noticed`: what we
+    noticed before they had to tell us. `away`: they stay away, and we know of nothing wrong."""
 
     customer_name: str = ""
     sender_name: str = ""
     about: str = ""
     what_went_wrong: str = ""
     their_words: str = ""
+    noticed: str = ""
+    away: bool = False
     given: Sequence[str] = ()
     promised: Sequence[str] = ()
 
@@ -39,6 +42,9 @@ class Draft:
 def first_draft(matter: Matter, *, language: str = "en") -> Draft:
     """A sincere first draft; never empty, never doubting, in the first person."""
     say = phrasebook(language).draft
+    if matter.away:
+        parts = [_greeting(matter, say), say["away"], _last(matter, say)]
+        return Draft(say["away_subject"], "\n\n".join(parts))
     paragraphs = [
         _greeting(matter, say),
         _responsibility(matter, say),
@@ -63,6 +69,8 @@ def _responsibility(matter: Matter, say: Mapping[str, str]) -> str:
     if words := _one_line(matter.their_words).replace("“", "‘").replace("”", "’"):
         ended = words if words[-1] in ".!?…" else f"{words}."
         return say["told_us"].format(words=ended)
+    if noticed := _one_line(matter.noticed).rstrip("."):
+        return say["noticed"].format(what=noticed[:1].upper() + noticed[1:])
     return say["went_wrong_unknown"]
 
 

@@ -15,7 +15,8 @@ from makegood.people.models import Staff
 from makegood.recover.models import Case
 from makegood.recover.promises import promises_of
 from makegood.sense.naming import in_a_sentence
-from makegood.web.cases.whose import Whose, their_words
+from makegood.sense.topics import AWAY
+from makegood.web.cases.whose import Whose, noticed_by_us, their_words
 from makegood.words.access import letters_about
 from makegood.words.composing import Draft, Matter, first_draft
 from makegood.words.linter import Note, Report, lint
@@ -180,6 +181,8 @@ def _first(case: Case, whose: Whose, staff: Staff, now: datetime) -> Draft:
             sender_name=staff.first_name,
             about=_("%(place)s on %(day)s") % {"place": place, "day": day},
             their_words=their_words(case),
+            noticed=noticed_by_us(case),
+            away=case.topic == AWAY,
             given=[_as_thing(amends.name) for amends in amends_about(case.pk)],
             promised=[
                 promise.words

@@ -82,11 +82,22 @@ def first_signal(case: Case) -> Signal | None:
 def their_words(case: Case) -> str:
     """What the customer wrote first."""
     said = Signal.objects.filter(case_signal__case=case).exclude(words="")
-    words = said.order_by("happened_at").values_list("words", flat=True).first()
+    words = (
+        said.exclude(kind__in=Signal.OURS)
+        .order_by("happened_at")
+        .values_list("words", flat=True)
+        .first()
+    )
     if words:
         return words
     more = Remark.objects.filter(signal__case_signal__case=case).exclude(words="")
     return more.order_by("said_at").values_list("words", flat=True).first() or ""
+
+
+def noticed_by_us(case: Case) -> str:
+    """What we noticed ourselves before anybody told us, as we would tell the customer."""
+    reported = Signal.objects.filter(case_signal__case=case, touched__isnull=False)
+    return reported.order_by("happened_at").values_list("words", flat=True).first() or ""
 
 
 def _points(customer: Customer, now: datetime) -> dict[str, str]:
