@@ -1,6 +1,6 @@
 """Which open case a signal belongs to: found for a whole batch, decided in memory."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.db import connection
 from makegood.people.models import Customer
 from makegood.recover.models import Case
 from makegood.recover.policy import Policy
+from makegood.recover.policy.deciding import belongs_together
 from makegood.sense.models import Signal, Touchpoint
 
 JOINING = ["intensity", "severity", "happened_at", "last_signal_at", "leaves_at"]
@@ -31,6 +32,9 @@ class OpenCases:
 
     def __init__(self, cases: Sequence[Case]) -> None:
         self._cases = list(cases)
+
+    def __iter__(self) -> Iterator[Case]:
+        return iter(self._cases)
 
     def add(self, case: Case) -> None:
         """The batch opens this one; its later signals may join it."""
@@ -93,12 +97,15 @@ def _lock(model: type[Customer] | type[Touchpoint], ids: Iterable[UUID | None]) 
 
 
 def _is_near(case: Case, signal: Signal, policy: Policy) -> bool:
-    close = policy.same_place_within
     return (
         _is_at_button(signal)
         and case.touchpoint_id == signal.touchpoint_id
-        and case.last_signal_at >= signal.happened_at - close
-        and case.happened_at <= signal.happened_at + close
+        and belongs_together(
+            policy,
+            signal_happened_at=signal.happened_at,
+            case_happened_at=case.happened_at,
+            case_last_signal_at=case.last_signal_at,
+        )
     )
 
 

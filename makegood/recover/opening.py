@@ -1,19 +1,18 @@
 """Opens cases for verdicts, or joins open ones. The hot path: a batch costs a few statements."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from makegood.ground import chronicle, rows
-from makegood.ground.chronicle import together
+from makegood.ground.chronicle import Fact, together
 from makegood.ground.models import Entry
 from makegood.page.ringing import Summons, open_pages
 from makegood.page.updating import note_intensities
-from makegood.recover.acquaintance import Acquaintance, acquainted
-from makegood.recover.facts import CaseOpened, SignalJoined
-from makegood.recover.joining import JOINING, OpenCases, hold_open_cases, join
+from makegood.recover.arriving import Arrival, Known, arrive
+from makegood.recover.facts import CaseOpened, SignalJoined, StepSkipped
+from makegood.recover.joining import JOINING
 from makegood.recover.models import Case, CaseSignal, Step
 from makegood.recover.publishing import in_force, pinned, policy_of, publish_default
 from makegood.recover.summoning import (
@@ -32,50 +31,23 @@ GENUINE = "Genuine, and ours"
 UNREAD = "Taken as it came"
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """A signal that needs repair in its case, which it opened or joined as the `nth`."""
-
-    entry: Entry
-    verdict: Verdict
-    case: Case
-    nth: int
-    opens: bool
-
-    @property
-    def signal(self) -> Signal:
-        """What the customer told us."""
-        return self.verdict.signal
-
-    @property
-    def rings(self) -> bool:
-        """Somebody is rung for a customer who is still here, and for anything grave."""
-        here = self.signal.kind == Signal.Kind.PRESS or self.verdict.leaves_at is not None
-        return here or self.verdict.severity >= policy_of(self.case.policy_id).page_from_severity
-
-
 @together
 def open_or_join(told: Sequence[tuple[Entry, SignalTriaged]]) -> None:
-    """Reaction: signals that need repair get their cases.
+    """Reaction: signals that the policy hears get their cases.
 
-    Presses that come close together at one place, and another rating or complaint of a customer
-    with an open case, join it, also within one batch. Nothing happens when nothing went wrong.
+    Presses that come close together at one place, and another signal of a customer with an open
+    case, join it, also within one batch. Nothing happens when no trigger of the policy is true.
     """
     triaged = [(entry, _verdict_of(entry)) for entry, _ in told]
-    broken = [
-        (entry, verdict)
-        for entry, verdict in triaged
-        if verdict.needs_repair and not verdict.signal.cancelled_at
-    ]
-    if not broken:
+    standing = [(entry, verdict) for entry, verdict in triaged if not verdict.signal.cancelled_at]
+    if not standing:
         return
     now = told[0][0].at
-    versions = _versions([verdict for _, verdict in broken], now)
-    policies = {house: policy_of(version) for house, version in versions.items()}
-    cases = hold_open_cases([verdict.signal for _, verdict in broken], policies)
-    arrivals = [_arrive(entry, verdict, versions, cases) for entry, verdict in broken]
-    _write(arrivals)
-    _tell(arrivals, _record(arrivals, now), now)
+    versions = _versions([verdict for _, verdict in standing], now)
+    arrivals, known = arrive(standing, versions, now)
+    if arrivals:
+        _write(arrivals)
+        _tell(arrivals, _record(arrivals, now), known, now)
 
 
 def _verdict_of(entry: Entry) -> Verdict:
@@ -91,39 +63,6 @@ def _versions(verdicts: Sequence[Verdict], now: datetime) -> dict[UUID, UUID]:
             first = publish_default(organisation=verdict.organisation, now=now)
             versions[verdict.organisation_id] = first.pk
     return versions
-
-
-def _arrive(
-    entry: Entry, verdict: Verdict, versions: Mapping[UUID, UUID], cases: OpenCases
-) -> Arrival:
-    """Decides in memory which case a signal belongs to, and how that case is with it."""
-    version_id = versions[entry.organisation_id]
-    case = cases.for_signal(verdict.signal, policy_of(version_id))
-    if case:
-        join(case, verdict.signal, severity=verdict.severity, leaves_at=verdict.leaves_at)
-        return Arrival(entry, verdict, case, case.intensity, opens=False)
-    case = Case(policy_id=version_id, **_what_is_known(verdict, entry))
-    cases.add(case)
-    return Arrival(entry, verdict, case, case.intensity, opens=True)
-
-
-def _what_is_known(verdict: Verdict, entry: Entry) -> dict[str, object]:
-    signal = verdict.signal
-    return {
-        "organisation_id": entry.organisation_id,
-        "site": signal.site,
-        "touchpoint": signal.touchpoint,
-        "customer": signal.customer,
-        "place": signal.place,
-        "topic": verdict.topic,
-        "severity": verdict.severity,
-        "reaction": verdict.reaction,
-        "happened_at": signal.happened_at,
-        "last_signal_at": signal.happened_at,
-        "opened_at": entry.at,
-        "leaves_at": verdict.leaves_at,
-        "caused_by": entry.pk,
-    }
 
 
 def _write(arrivals: Sequence[Arrival]) -> None:
@@ -150,60 +89,79 @@ def _joined_cases(arrivals: Sequence[Arrival]) -> list[Case]:
 
 
 def _twelve_steps(arrival: Arrival) -> list[Step]:
-    """All twelve, the first done: the verdict is its evidence."""
-    case, entry = arrival.case, arrival.entry
-    policy = policy_of(case.policy_id)
-    zone = ZoneInfo(case.site.timezone)
+    """All twelve, the first done: the verdict is its evidence; some left out, for a reason."""
+    case, at = arrival.case, arrival.entry.at
     steps = []
-    for kind, plan in policy.steps.items():
-        due_at = policy.due_at_opening(kind, entry.at, zone)
+    for planned in arrival.steps:
         step = Step(
             organisation_id=case.organisation_id,
             case=case,
-            kind=kind,
-            position=plan.position,
-            due_at=due_at,
-            look_at=policy.look_at(kind, due_at, entry.at) if due_at else None,
-            awaits=plan.awaits,
+            kind=planned.kind,
+            position=planned.position,
+            due_at=planned.due_at,
+            look_at=planned.look_at,
+            awaits=planned.awaits,
         )
-        if kind == "validate":
-            step.state, step.ended_at, step.look_at = Step.State.DONE, entry.at, None
-            step.evidence = [str(entry.pk)]
+        if planned.kind == "validate":
+            step.state, step.evidence = Step.State.DONE, [str(arrival.entry.pk)]
             step.note = UNREAD if arrival.verdict.raw else GENUINE
+        elif planned.skip_reason:
+            step.state, step.note = Step.State.SKIPPED, planned.skip_reason
+        if step.state != Step.State.WAITING:
+            step.ended_at, step.look_at = at, None
         steps.append(step)
     return steps
 
 
 def _record(arrivals: Sequence[Arrival], now: datetime) -> list[Entry]:
-    return chronicle.record_all(
-        chronicle.Telling(
-            fact=_fact(arrival),
-            organisation_id=arrival.case.organisation_id,
-            at=now,
-            by=chronicle.SYSTEM,
-            about=arrival.case.pk,
-            caused_by=arrival.entry.pk,
-        )
+    entries = chronicle.record_all(_telling(one, _fact(one), now) for one in arrivals)
+    skipped = [
+        _telling(arrival, StepSkipped(step=step.kind, reason=step.skip_reason), now)
         for arrival in arrivals
+        for step in arrival.steps
+        if step.skip_reason
+    ]
+    if skipped:
+        chronicle.record_all(skipped)
+    return entries
+
+
+def _telling(arrival: Arrival, fact: Fact, now: datetime) -> chronicle.Telling:
+    return chronicle.Telling(
+        fact=fact,
+        organisation_id=arrival.case.organisation_id,
+        at=now,
+        by=chronicle.SYSTEM,
+        about=arrival.case.pk,
+        caused_by=arrival.entry.pk,
     )
 
 
 def _fact(arrival: Arrival) -> CaseOpened | SignalJoined:
     if arrival.opens:
-        number = pinned(arrival.case.policy_id).number
-        return CaseOpened(signal_id=arrival.signal.pk, policy=number)
+        return CaseOpened(
+            signal_id=arrival.signal.pk,
+            policy=pinned(arrival.case.policy_id).number,
+            trigger=arrival.decision.trigger or "",
+            reasons=list(arrival.decision.reasons),
+        )
     return SignalJoined(signal_id=arrival.signal.pk, intensity=arrival.nth)
 
 
-def _tell(arrivals: Sequence[Arrival], entries: Sequence[Entry], now: datetime) -> None:
+def _tell(
+    arrivals: Sequence[Arrival], entries: Sequence[Entry], known: Known, now: datetime
+) -> None:
     """Rings for cases that nobody is rung for yet; tells the screens of the others."""
     joined = {case.pk: case.intensity for case in _joined_cases(arrivals)}
     rung_already = note_intensities(joined, now=now)
     ringing: dict[UUID, tuple[Arrival, Entry]] = {}
     for arrival, entry in zip(arrivals, entries, strict=True):
-        if arrival.rings and arrival.case.pk not in rung_already:
+        if arrival.decision.ladder and arrival.case.pk not in rung_already:
             ringing.setdefault(arrival.case.pk, (arrival, entry))
-    open_pages(_summonses(list(ringing.values()), now), now=now)
+    open_pages(
+        [_summons(one, known, caused_by=entry.pk, now=now) for one, entry in ringing.values()],
+        now=now,
+    )
     quiet = [
         (arrival, entry)
         for arrival, entry in zip(arrivals, entries, strict=True)
@@ -212,25 +170,18 @@ def _tell(arrivals: Sequence[Arrival], entries: Sequence[Entry], now: datetime) 
     tell_all(_news(quiet), at=now)
 
 
-def _summonses(ringing: Sequence[tuple[Arrival, Entry]], now: datetime) -> list[Summons]:
-    known = acquainted(arrival.case.customer_id for arrival, _ in ringing)
-    return [
-        _summons(arrival, known[arrival.case.customer_id], caused_by=entry.pk, now=now)
-        for arrival, entry in ringing
-    ]
-
-
-def _summons(arrival: Arrival, known: Acquaintance, *, caused_by: UUID, now: datetime) -> Summons:
+def _summons(arrival: Arrival, known: Known, *, caused_by: UUID, now: datetime) -> Summons:
     case, signal = arrival.case, arrival.signal
+    acquaintance = known[case.customer_id]
     since = now - policy_of(case.policy_id).failed_before_within
-    earlier = known.failure(since=since, besides=case.pk)
-    who = who_with(case.customer, known.visits)
+    earlier = acquaintance.failure(since=since, besides=case.pk)
+    who = who_with(case.customer, acquaintance.visits)
     if earlier and case.customer:
         zone = ZoneInfo(case.site.timezone)
         who = failure_in_words(earlier, case.customer, zone=zone, now=now)
     return summons_for_customer(
         case,
-        senior=earlier is not None,
+        ladder=arrival.decision.ladder or "reach",
         who=who,
         hint=signal.touchpoint.hint if signal.touchpoint else "",
         what=what_was_said(signal, arrival.verdict),

@@ -24,9 +24,9 @@ def link_to(case_id: UUID) -> str:
 
 
 def summons_for_customer(
-    case: Case, *, senior: bool, who: str, hint: str, what: str, caused_by: UUID
+    case: Case, *, ladder: str, who: str, hint: str, what: str, caused_by: UUID
 ) -> Summons:
-    """Calls the people who can go to the customer; a senior at once if we failed them before.
+    """Calls the people of `ladder` to the customer.
 
     A customer who is not with us now, who answered a mail, is called instead.
     """
@@ -46,7 +46,7 @@ def summons_for_customer(
         severity=case.severity,
         happened_at=case.happened_at,
         leaves_at=case.leaves_at,
-        ladder=policy.ladders["senior" if senior else "reach"].climb(case_owner=case.owner_id),
+        ladder=policy.ladders[ladder].climb(case_owner=case.owner_id),
         caused_by=caused_by,
     )
 

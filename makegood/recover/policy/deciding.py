@@ -14,6 +14,7 @@ from makegood.recover.policy.tables import LimitRow, RemedyRow, Trigger, first_t
 from makegood.recover.policy.timing import Calendar
 
 SECOND_FAILURE = "We failed them before"
+SILENCE = "silence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,15 @@ class PlannedStep:
     skip_reason: str = ""
 
 
-def decide(policy: Policy, situation: Situation) -> Decision:
-    """What happens because of the signal in `situation`."""
+def decide(policy: Policy, situation: Situation, *, pinned: Policy | None = None) -> Decision:
+    """What happens because of the signal in `situation`.
+
+    `pinned`: the policy of the case that it joins; only the triggers are those in force.
+    """
     trigger = trigger_of(policy, situation)
     if trigger is None:
         return Decision(None, situation.verdict.severity)
+    policy = pinned or policy
     severity, reasons = severity_of(policy, situation)
     standing = with_case(situation, severity)
     ladder, why = ladder_of(policy, standing)
@@ -75,6 +80,14 @@ def trigger_of(policy: Policy, situation: Situation) -> Trigger | None:
     return None
 
 
+def may_begin(policy: Policy, bare: Situation) -> bool:
+    """Whether a signal may begin something, whatever its customer and its case are like."""
+    return any(
+        trigger.on == bare.signal.fact and (trigger.looks_back or trigger.when.holds(bare))
+        for trigger in policy.triggers
+    )
+
+
 def severity_of(policy: Policy, situation: Situation) -> tuple[int, tuple[str, ...]]:
     """How grave it is, 1 to 5, and why it is more or less than triage said."""
     severity = situation.verdict.severity
@@ -84,10 +97,15 @@ def severity_of(policy: Policy, situation: Situation) -> tuple[int, tuple[str, .
         severity = row.applied(severity)
         reasons.append(row.because)
     at_least = policy.second_failure.severity_at_least
-    if situation.customer.failures and severity < at_least:
+    if fails_again(situation) and severity < at_least:
         severity = at_least
         reasons.append(SECOND_FAILURE)
     return max(severity, situation.case.severity), tuple(filter(None, reasons))
+
+
+def fails_again(situation: Situation) -> bool:
+    """Whether we failed this customer before, and now again; staying away is no failure of ours."""
+    return situation.customer.failures > 0 and situation.signal.kind != SILENCE
 
 
 def with_case(situation: Situation, severity: int) -> Situation:
@@ -98,7 +116,7 @@ def with_case(situation: Situation, severity: int) -> Situation:
 
 def ladder_of(policy: Policy, standing: Situation) -> tuple[str | None, str]:
     """Which ladder is rung, and why; a second failure goes straight to a senior."""
-    if standing.customer.failures:
+    if fails_again(standing):
         return policy.second_failure.ladder, SECOND_FAILURE
     row = first_true(policy.tables.ladder, standing)
     return (row.use, row.because) if row else (None, "")
@@ -138,18 +156,25 @@ def belongs_together(
 def plan_steps(
     policy: Policy, standing: Situation, opened_at: datetime, calendar: Calendar
 ) -> tuple[PlannedStep, ...]:
-    """The twelve steps of a case that opens now, as its customer's reaction asks for them."""
-    reaction = standing.verdict.reaction
-    return tuple(
-        _planned(policy, policy.plan(kind, reaction), standing, opened_at, calendar)
-        for kind in policy.steps
-    )
+    """The twelve steps of a case that opens now, as its customer's reaction asks for them.
+
+    What comes after a step that has ended with the opening counts from the opening.
+    """
+    ended = {"", "validate"}
+    planned: list[PlannedStep] = []
+    for kind in policy.steps:
+        plan = policy.plan(kind, standing.verdict.reaction)
+        reason = skip_reason(plan, standing)
+        due_at = plan.by.after(opened_at, calendar) if plan.after in ended else None
+        planned.append(_planned(policy, plan, due_at, opened_at, reason))
+        if reason:
+            ended.add(kind)
+    return tuple(planned)
 
 
 def _planned(
-    policy: Policy, plan: Plan, standing: Situation, opened_at: datetime, calendar: Calendar
+    policy: Policy, plan: Plan, due_at: datetime | None, opened_at: datetime, reason: str
 ) -> PlannedStep:
-    due_at = None if plan.after else plan.by.after(opened_at, calendar)
     return PlannedStep(
         kind=plan.kind,
         position=plan.position,
@@ -160,5 +185,5 @@ def _planned(
         after=plan.after,
         awaits=plan.awaits,
         needs=plan.needs,
-        skip_reason=skip_reason(plan, standing),
+        skip_reason=reason,
     )

@@ -14,6 +14,7 @@ TRIGGERS: Final = """\
 TABLES: Final = """\
 severity: []
 ladder:
+  - {when: signal.kind == "promise", use: senior, because: We broke a promise}
   - {when: verdict.reaction == "revenge", use: senior, because: They may get back at us}
   - {when: visit.here || case.severity >= 4, use: reach}
 remedies: []

@@ -26,6 +26,7 @@ class PolicyError(Invalid):
         where = f"Line {line}, column {column}"
         what = f"{field}: {why}" if field else why
         super().__init__(f"{where}. {what} {remedy}".strip(), field=field or "document")
+        self.why = why
         self.line = line
         self.column = column
         self.remedy = remedy

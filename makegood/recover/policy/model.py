@@ -40,11 +40,6 @@ class Policy:
         return self.second_failure.within
 
     @property
-    def page_from_severity(self) -> int:
-        """From which severity somebody is rung though the customer is not with us."""
-        return 4
-
-    @property
     def callback_within(self) -> timedelta:
         """How far ahead a customer may ask to be called."""
         return self.contact.callback_within

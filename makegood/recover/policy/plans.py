@@ -39,6 +39,8 @@ AWAITED: Final = {
 }
 NEEDED: Final = {
     "words": "what was done, in a few words",
+    "apology_sent": "a written apology has left",
+    "news_sent": "a letter about what changed has left",
     "letter_sent": "a letter to them has left",
     "letter_delivered": "a letter to them has left and did not come back",
     "call_logged": "a call was logged, with what came of it",
@@ -47,7 +49,8 @@ NEEDED: Final = {
     "amends_redeemed": "they used the coupon we gave",
     "visit_seen": "they were with us again",
     "reply_received": "they wrote back",
-    "correction_confirmed": "the step “confirm” is done: what we said would change has changed",
+    "plan_done": "the plan of the correction is written",
+    "correction_confirmed": "what changed was counted, seen or photographed",
 }
 BROUGHT_FORWARD_BY: Final = {"visit_began": "they are with us again"}
 AUTOMATIC_HANDS: Final = ("validate", "ask", "prove")

@@ -41,6 +41,11 @@ class Trigger:
     when: Condition
     on: str = ""
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether it asks about the customer or their case."""
+        return any(name.startswith(("customer.", "case.")) for name in self.when.reads)
+
 
 @dataclass(frozen=True)
 class SeverityRow:
