@@ -9,7 +9,7 @@ from makegood.amends.models import Amends
 from makegood.ground.models import Entry
 from makegood.page.facts import CustomerReached
 from makegood.recover.chronicling import abouts_of
-from makegood.recover.facts import CallLogged, CorrectionConfirmed, CustomerCalled, StepDone
+from makegood.recover.facts import CallLogged, CorrectionConfirmed, CustomerCalled
 from makegood.recover.models import Case
 from makegood.sense.facts import VisitBegan
 from makegood.sense.visiting import ONE_VISIT
@@ -42,32 +42,20 @@ def _relevant(case: Case) -> list[Entry]:
     return list(entries.order_by("at", "pk"))
 
 
-def _named(name: str, **data: object) -> Shows:
-    """Facts of one name, with these fields."""
+def _named(name: str) -> Shows:
+    """Facts of one name."""
 
     def shows(case: Case, entries: Sequence[Entry]) -> list[Entry]:
-        return [
-            entry
-            for entry in entries
-            if entry.name == name and all(entry.data.get(key) == data[key] for key in data)
-        ]
+        return [entry for entry in entries if entry.name == name]
 
     return shows
 
 
-def _letters(*kinds: str) -> Shows:
+def _letters(case: Case, entries: Sequence[Entry]) -> list[Entry]:
     """Letters the mail server took, and that did not come back."""
-
-    def shows(case: Case, entries: Sequence[Entry]) -> list[Entry]:
-        failed = {entry.about for entry in entries if entry.name == LetterFailed.name}
-        sent = [entry for entry in entries if entry.name == LetterSent.name]
-        return [
-            entry
-            for entry in sent
-            if entry.about not in failed and (not kinds or entry.data["kind"] in kinds)
-        ]
-
-    return shows
+    failed = {entry.about for entry in entries if entry.name == LetterFailed.name}
+    sent = [entry for entry in entries if entry.name == LetterSent.name]
+    return [entry for entry in sent if entry.about not in failed]
 
 
 def _called(case: Case, entries: Sequence[Entry]) -> list[Entry]:
@@ -95,37 +83,31 @@ def _visited(case: Case, entries: Sequence[Entry]) -> list[Entry]:
 
 
 SHOWN: Mapping[str, Shows] = {
-    "letter_sent": _letters(),
-    "letter_delivered": _letters(),
-    "apology_sent": _letters("apology"),
-    "news_sent": _letters("news"),
+    "letter_sent": _letters,
+    "letter_delivered": _letters,
     "call_logged": _called,
     "customer_reached": _named(CustomerReached.name),
     "amends_given": _given,
     "amends_redeemed": _named(CouponRedeemed.name),
     "visit_seen": _visited,
     "reply_received": _named(ReplyReceived.name),
-    "plan_done": _named(StepDone.name, step="plan"),
     CHECKED: _named(CorrectionConfirmed.name),
 }
 MISSING: Mapping[str, str] = {
     "letter_sent": "A letter has to leave first.",
     "letter_delivered": "A letter has to arrive first.",
-    "apology_sent": "The written apology has to leave first.",
-    "news_sent": "Write to them first what changed.",
     "call_logged": "Call them and note the call first; one that reached them.",
     "customer_reached": "Somebody has to stand before them first, or have them on the line.",
     "amends_given": "Give something first, or decide with a reason that nothing is due.",
     "amends_redeemed": "They have not used what we gave them yet.",
     "visit_seen": "They have not been with us again yet.",
     "reply_received": "They have not written back yet.",
-    "plan_done": "Write down the plan of the correction first.",
     CHECKED: "Say first what was counted, seen or photographed.",
 }
 NAMES: Final = [
     fact.name
     for fact in (
         AmendsGiven, CouponRedeemed, CustomerReached, CallLogged, CorrectionConfirmed,
-        CustomerCalled, StepDone, VisitBegan, LetterSent, LetterFailed, ReplyReceived,
+        CustomerCalled, VisitBegan, LetterSent, LetterFailed, ReplyReceived,
     )
 ]  # fmt: skip

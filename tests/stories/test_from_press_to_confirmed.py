@@ -166,7 +166,9 @@ def _nothing_moves_any_more(evening: Evening, ana: Guest) -> None:
 
 
 def _does(evening: Evening, guest: Guest, staff: Staff, kind: str, words: str) -> None:
-    finish_step(case=guest.case, kind=kind, words=words, by=staff, now=evening.now)
+    if kind == "contact":
+        evening.calls(staff, guest, words)
+    finish_step(case=guest.case, kind=kind, words=words, by=staff, now=evening.now, checked=words)
 
 
 def _token(message: EmailMessage, path: str) -> str:

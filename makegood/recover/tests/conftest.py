@@ -11,7 +11,7 @@ from makegood.ground.waiting import treat_all_waiting
 from makegood.people.duty import begin_duty
 from makegood.people.models import Staff
 from makegood.recover.access import case_of_signal
-from makegood.recover.jobs import CALLBACKS, STEPS
+from makegood.recover.jobs import CALLBACKS, PAUSES, STEPS
 from makegood.recover.models import Case
 from makegood.sense.models import Signal, Touchpoint
 from makegood.sense.pressing import receive_press
@@ -50,7 +50,7 @@ def tick() -> Callable[[datetime], int]:
     """Does all that is due at a moment."""
 
     def _tick(moment: datetime) -> int:
-        return treat_all_waiting(STEPS, now=moment) + treat_all_waiting(CALLBACKS, now=moment)
+        return sum(treat_all_waiting(work, now=moment) for work in (PAUSES, STEPS, CALLBACKS))
 
     return _tick
 

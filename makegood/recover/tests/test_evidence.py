@@ -42,11 +42,11 @@ def policy(case):
     """Puts the case on a policy in which one step says something else."""
 
     def _policy(kind, *lines):
-        text = DEFAULT_TEXT.replace(f"\n  {kind}:\n", f"\n  {kind}:\n    " + "\n    ".join(lines) + "\n")
-        assert text != DEFAULT_TEXT
-        version = publish(
-            organisation=case.organisation, text=text, by=None, now=case.opened_at
+        text = DEFAULT_TEXT.replace(
+            f"\n  {kind}:\n", f"\n  {kind}:\n    " + "\n    ".join(lines) + "\n"
         )
+        assert text != DEFAULT_TEXT
+        version = publish(organisation=case.organisation, text=text, by=None, now=case.opened_at)
         Case.objects.filter(pk=case.pk).update(policy=version)
         case.refresh_from_db()
         return version
@@ -59,9 +59,7 @@ def step(case, kind):
 
 
 def names_of(step):
-    return [
-        chronicle.Entry.objects.get(pk=pk).name.partition(".")[2] for pk in step.evidence
-    ]
+    return [chronicle.Entry.objects.get(pk=pk).name.partition(".")[2] for pk in step.evidence]
 
 
 def test_a_call_that_reached_nobody_is_kept_and_ends_nothing(case, cy, now):
@@ -134,7 +132,7 @@ def test_reaching_them_begins_the_count_anew(case, cy, now):
 
 def test_a_correction_is_confirmed_by_what_was_checked(case, cy, now, policy):
     policy("confirm", "needs: [correction_confirmed]")
-    with pytest.raises(Refused, match="counted, seen or photographed") as refused:
+    with pytest.raises(Refused, match="counted, saw or photographed") as refused:
         finish_step(case=case, kind="confirm", words="It is done.", by=cy, now=now)
     assert refused.value.field == "checked"
     finish_step(case=case, kind="confirm", words="The second cook helps.", by=cy, now=now,
@@ -151,7 +149,6 @@ def test_a_correction_is_confirmed_by_what_was_checked(case, cy, now, policy):
         ("amends_given", "Give something first"),
         ("visit_seen", "not been with us"),
         ("reply_received", "not written back"),
-        ("plan_done", "Write down the plan"),
         ("amends_redeemed", "not used"),
     ],
 )
@@ -163,13 +160,12 @@ def test_what_the_policy_asks_for_is_asked_for(case, cy, now, policy, need, word
 
 def test_facts_of_the_case_are_what_is_needed(case, ana, bo, cy, now, policy):
     Case.objects.update(customer=ana)
-    policy("value", "needs: [visit_seen, reply_received, plan_done]")
-    finish_step(case=case, kind="plan", words="A second cook.", by=cy, now=now)
+    policy("value", "needs: [visit_seen, reply_received]")
     receive_reply(about=case.pk, words="Thank you.", customer=ana, now=now + DAY)
     note_visit(customer=ana, site=case.site, by=bo, now=now + 2 * DAY)
     finish_step(case=case, kind="value", words="Her table.", by=cy, now=now + 2 * DAY)
     assert names_of(step(case, "value")) == [
-        "step_done", "reply_received", "visit_began", "evidence_given",
+        "reply_received", "visit_began", "evidence_given",
     ]  # fmt: skip
 
 

@@ -24,7 +24,9 @@ WHY = "The kitchen is rebuilt; nothing can change before June."
 def slower(case, now):
     """A version in which the correction has a month, and the call comes after it."""
     text = DEFAULT_TEXT.replace("by: 14 days at 18:00", "by: 30 days at 18:00")
-    text = text.replace("by: 30 days at 18:00\n    needs", "by: 3 days at 18:00\n    after: confirm\n    needs")
+    text = text.replace(
+        "by: 30 days at 18:00\n    needs", "by: 3 days at 18:00\n    after: confirm\n    needs"
+    )
     text = text.replace("    who: owner\n    by: 85 days", "    who: manager\n    by: 85 days")
     assert text.count("after: confirm") == 1
     return publish(organisation=case.organisation, text=text, by=None, now=now)
