@@ -34,6 +34,10 @@ COMMANDS = {
     "tick": Entry("makegood.console.commands.tick", "Let time pass: the worker of lane tick."),
     "press": Entry("makegood.console.commands.press", "Press a button, as a customer would."),
     "answer": Entry("makegood.console.commands.answer", "Answer a page, as a colleague would."),
+    "incident": Entry(
+        "makegood.console.commands.incident", "Open cases for customers who never complained."
+    ),
+    "review": Entry("makegood.console.commands.review", "Note what was written in public."),
     "forward": Entry(
         "makegood.console.commands.forward", "Move the clock ahead and do what falls due."
     ),
