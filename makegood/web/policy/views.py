@@ -1,42 +1,25 @@
-"""The repair policy as colleagues read it: twelve steps over time, the ladders, every version."""
+"""The repair policy as colleagues read it: in words, and as the text it is."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from makegood.ground.refusals import NotFound
+from makegood.ground import clock
 from makegood.recover import access
 from makegood.recover.models import PolicyVersion
-from makegood.recover.policy import Ladder, Plan, Policy
 from makegood.recover.publishing import policy_of
-from makegood.recover.policy.timing import By
+from makegood.recover.punctuality import kept_on_time
+from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door
-
-
-@dataclass(frozen=True)
-class StepRead:
-    """A step of the policy in words."""
-
-    plan: Plan
-    by: str
-    after: str
-    promise: str
-
-
-@dataclass(frozen=True)
-class RungRead:
-    """A rung in words."""
-
-    who: str
-    waits: str
+from makegood.web.policy.bench import Bench, bench_of
+from makegood.web.policy.reading import currency_in_words, read
 
 
 @require_GET
 @staff_door
+@in_site_time
 def policy(request: StaffRequest) -> HttpResponse:
     """The version that new cases begin on."""
     return _page(request, access.policy_in_force(request.user))
@@ -44,48 +27,48 @@ def policy(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 @staff_door
+@in_site_time
 def version(request: StaffRequest, number: int) -> HttpResponse:
     """An earlier version, for cases that pinned it."""
-    return _page(request, _numbered(request, number))
+    return _page(request, access.policy_version(request.user, number))
+
+
+@require_GET
+@staff_door
+@in_site_time
+def text(request: StaffRequest, number: int) -> HttpResponse:
+    """The text of a version, with the numbers of its lines."""
+    shown = access.policy_version(request.user, number)
+    context = {
+        "current": "policy",
+        "version": shown,
+        "in_force": access.policy_in_force(request.user).number == number,
+        "lines": shown.document.splitlines(),
+    }
+    return render(request, "policy/text.html", context)
 
 
 @require_GET
 @staff_door
 def document(request: StaffRequest, number: int) -> HttpResponse:
     """The YAML as it was published."""
-    text = _numbered(request, number).document
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
-
-
-def _numbered(request: StaffRequest, number: int) -> PolicyVersion:
-    for found in access.policy_versions(request.user):
-        if found.number == number:
-            return found
-    raise NotFound
+    document = access.policy_version(request.user, number).document
+    return HttpResponse(document, content_type="text/plain; charset=utf-8")
 
 
 def _page(request: StaffRequest, shown: PolicyVersion) -> HttpResponse:
-    read = policy_of(shown.pk)
-    context = {
+    in_force = access.policy_in_force(request.user)
+    bench: Bench | None = bench_of(request.user)
+    kept = kept_on_time(request.user.organisation_id, now=clock.now())
+    context: dict[str, Any] = {
         "current": "policy",
         "version": shown,
-        "versions": access.policy_versions(request.user),
-        "steps": [_step(read, plan) for plan in read.steps.values()],
-        "ladders": [(name, _rungs(ladder)) for name, ladder in read.ladders.items()],
+        "in_force": in_force,
+        "is_in_force": shown.pk == in_force.pk,
+        "read": read(policy_of(shown.pk), kept),
+        "bench": bench,
+        "may_edit": request.user.is_senior and shown.pk == in_force.pk,
+        "currency": currency_in_words(request.user.organisation.currency),
+        "discarded": access.discarded_draft(request.user) if request.GET.get("discarded") else None,
     }
     return render(request, "policy/policy.html", context)
-
-
-def _step(read: Policy, plan: Plan) -> StepRead:
-    return StepRead(
-        plan=plan,
-        by=plan.by.words,
-        after=read.steps[plan.after].title if plan.after else "",
-        promise=plan.promise.format(who=_("a colleague")) if plan.promise else "",
-    )
-
-
-def _rungs(ladder: Ladder) -> list[RungRead]:
-    return [
-        RungRead(rung.who, By(timedelta(seconds=rung.wait_seconds)).words) for rung in ladder.rungs
-    ]
