@@ -7,10 +7,11 @@ from makegood.ground.chronicle import Fact
 
 
 class OrganisationFounded(Fact, frozen=True):
-    """A house opened its doors; `about` is the organisation."""
+    """A house opened its doors; `about` is the organisation. `trade`: what it lives on, if said."""
 
     name: ClassVar[str] = "people.organisation_founded"
     owner_id: UUID
+    trade: str = ""
 
 
 class SiteAdded(Fact, frozen=True):

@@ -31,8 +31,9 @@ def create_organisation(
     password: str,
     now: datetime,
     case_prefix: str = "",
+    trade: str = "",
 ) -> Organisation:
-    """Founds an organisation with its first site and its owner.
+    """Founds an organisation with its first site and its owner; its `trade` is told on.
 
     Refuses a time zone or currency that does not exist, an e-mail address somebody already signs
     in with, and a password that is too easy.
@@ -48,7 +49,7 @@ def create_organisation(
         site = _new_site(organisation, site_name, timezone, field="site_name")
         owner = _new_staff(site, first_name, last_name, email, Role.OWNER, "Owner", password)
         chronicle.record(
-            OrganisationFounded(owner_id=owner.pk),
+            OrganisationFounded(owner_id=owner.pk, trade=trade),
             organisation_id=organisation.pk,
             at=now,
             by=chronicle.staff_actor(owner.pk),

@@ -23,7 +23,7 @@ def is_broken(step: Step, now: datetime) -> bool:
     Only what the customer was promised counts, and only what a person does.
     """
     policy = policy_of(step.case.policy_id)
-    plan = policy.steps[step.kind]
+    plan = policy.plan(step.kind, step.case.reaction)
     if step.due_at is None or plan.automatic or not plan.promise:
         return False
     return now >= step.due_at + policy.reminders.again_every
@@ -39,7 +39,7 @@ def note_broken_promise(step: Step, *, caused_by: UUID, now: datetime) -> Signal
     if case.customer is None or step.due_at is None or not _were_told(case):
         return None
     zone = ZoneInfo(case.site.timezone)
-    title = policy_of(case.policy_id).steps[step.kind].title
+    title = policy_of(case.policy_id).plan(step.kind, case.reaction).title
     due = step.due_at.astimezone(zone)
     day = wording.day(due.date(), now.astimezone(zone).date())
     return note_failure(

@@ -4,7 +4,6 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
@@ -14,11 +13,13 @@ from makegood.ground.ids import new_id
 from makegood.ground.models import Entry
 from makegood.people.facts import OrganisationFounded
 from makegood.people.models import Organisation, Staff
+from makegood.recover import followed
 from makegood.recover.facts import PolicyPublished
 from makegood.recover.models import PolicyVersion
 from makegood.recover.policy import Policy, parse
+from makegood.recover.policy.starters import DEFAULT, starters
 
-DEFAULT_TEXT = (Path(__file__).parent / "policy" / "starters" / "hotel.yaml").read_text("utf-8")
+DEFAULT_TEXT = starters()[DEFAULT].text
 
 
 def publish(
@@ -35,7 +36,7 @@ def publish(
     Who may do so is decided by the caller: see `enacting`. `restores` is the earlier version whose
     text this is.
     """
-    policy = parse(text)
+    policy = parse(text, facts=followed.NAMES)
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         latest = PolicyVersion.objects.filter(organisation=organisation).first()
@@ -64,15 +65,22 @@ def publish(
     return version
 
 
-def publish_default(*, organisation: Organisation, now: datetime) -> PolicyVersion:
-    """Gives a new organisation the default policy; one that has a policy keeps it."""
+def publish_default(
+    *, organisation: Organisation, now: datetime, starter: str = DEFAULT
+) -> PolicyVersion:
+    """Gives a new organisation a policy to begin with; one that has a policy keeps it.
+
+    `starter` is one of `starters()`; for any other name the default is taken.
+    """
     latest = PolicyVersion.objects.filter(organisation=organisation).first()
-    return latest or publish(organisation=organisation, text=DEFAULT_TEXT, by=None, now=now)
+    text = starters().get(starter, starters()[DEFAULT]).text
+    return latest or publish(organisation=organisation, text=text, by=None, now=now)
 
 
 def put_default_in_force(entry: Entry, fact: OrganisationFounded) -> None:
-    """Reaction: a new organisation begins with the default policy."""
-    publish_default(organisation=Organisation.objects.get(pk=entry.about), now=entry.at)
+    """Reaction: a new organisation begins with the policy of its trade."""
+    organisation = Organisation.objects.get(pk=entry.about)
+    publish_default(organisation=organisation, now=entry.at, starter=fact.trade)
 
 
 def in_force(organisations: Set[UUID]) -> dict[UUID, UUID]:

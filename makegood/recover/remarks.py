@@ -1,5 +1,6 @@
 """Hears what comes in while a case runs, and lets the right person know."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,7 +23,9 @@ from makegood.recover.closing import close
 from makegood.recover.facts import SecondFailureSeen
 from makegood.recover.holding import hold
 from makegood.recover.models import Case, CaseSignal, Closure
+from makegood.recover.policy.deciding import severity_of
 from makegood.recover.publishing import policy_of
+from makegood.recover.standing import standing_situation
 from makegood.recover.summoning import failed_before, in_short, ring_colleagues, who_it_is
 from makegood.sense.facts import ContactLeft, IncidentTakenBack, PressCancelled, RemarkAdded
 from makegood.sense.models import Remark, Signal
@@ -63,10 +66,11 @@ def hear_revision(entry: Entry, fact: VerdictRevised) -> None:
     case = case_of_signal(entry.about)
     if case:
         verdict = Verdict.objects.get(pk=fact.verdict_id)
+        case.topic, case.reaction = verdict.topic, verdict.reaction
         Case.objects.filter(pk=case.pk).update(
             topic=verdict.topic,
             reaction=verdict.reaction,
-            severity=Greatest("severity", verdict.severity),
+            severity=Greatest("severity", _severity(case, verdict.severity, entry.at)),
         )
 
 
@@ -203,6 +207,13 @@ def _get_to_know(case: Case, customer: Customer | None, entry: Entry) -> None:
         _call_senior(case, again, caused_by=entry.pk, now=entry.at)
 
 
+def _severity(case: Case, judged: int, now: datetime) -> int:
+    """How grave the case is by its policy, now that triage judges its signal so."""
+    situation = standing_situation(case, now)
+    verdict = replace(situation.verdict, severity=judged)
+    return severity_of(policy_of(case.policy_id), replace(situation, verdict=verdict))[0]
+
+
 def _failed_before(case: Case, customer: Customer, now: datetime) -> str:
     return failed_before(
         customer,
@@ -214,6 +225,8 @@ def _failed_before(case: Case, customer: Customer, now: datetime) -> str:
 
 
 def _call_senior(case: Case, words: str, *, caused_by: UUID, now: datetime) -> None:
+    rule = policy_of(case.policy_id).second_failure
+    Case.objects.filter(pk=case.pk).update(severity=Greatest("severity", rule.severity_at_least))
     seen = chronicle.record(
         SecondFailureSeen(words=words),
         organisation_id=case.organisation_id,
@@ -226,7 +239,7 @@ def _call_senior(case: Case, words: str, *, caused_by: UUID, now: datetime) -> N
         case,
         about=seen.pk,
         purpose=Page.Purpose.DECIDE,
-        ladder="senior",
+        ladder=rule.ladder,
         what=f"{words}. Please go yourself.",
         caused_by=seen.pk,
         now=now,

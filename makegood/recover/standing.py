@@ -1,8 +1,10 @@
 """A running case as the policy sees it: for what is left out only of some cases."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from makegood.recover.models import Case, Closure
+from makegood.recover.acquaintance import NO_FAILURE
+from makegood.recover.models import Case
 from makegood.recover.planning import calendar_of
 from makegood.recover.policy.situation import Situation, VerdictGiven
 from makegood.recover.publishing import policy_of
@@ -14,14 +16,15 @@ from makegood.recover.situations import (
     situation_of,
     standing,
 )
-from makegood.sense.models import Signal, Visit
-from makegood.sense.topics import UNSAID
+from makegood.sense.models import Remark, Signal, Visit
+from makegood.sense.topics import AWAY, UNSAID
 
 
 def standing_situation(case: Case, now: datetime) -> Situation:
     """What is known of `case` at `now`: its first signal, its customer, how far it has come."""
     signals = Signal.objects.filter(case_signal__case=case).order_by("happened_at", "pk")
-    first = signals.first()
+    first = signals.prefetch_related("remarks").first()
+    remarks = list(first.remarks.all()) if first else []
     verdict = VerdictGiven(topic=case.topic, severity=case.severity, reaction=case.reaction)
     policy = policy_of(case.policy_id)
     return situation_of(
@@ -30,8 +33,8 @@ def standing_situation(case: Case, now: datetime) -> Situation:
             happened_at=case.happened_at,
             verdict=verdict,
             score=first.score if first else None,
-            topics=tuple(first.topics) if first else (UNSAID,),
-            words=first.words if first else "",
+            topics=_topics(first.topics, remarks) if first else (UNSAID,),
+            words="\n".join([first.words, *(one.words for one in remarks)]) if first else "",
             leaves_at=case.leaves_at if case.leaves_at and case.leaves_at > now else None,
         ),
         place=Place(case.site.name, calendar_of(case, policy)),
@@ -45,11 +48,13 @@ def standing_situation(case: Case, now: datetime) -> Situation:
     )
 
 
+def _topics(chosen: Sequence[str], remarks: Sequence[Remark]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*chosen, *(topic for one in remarks for topic in one.topics)]))
+
+
 def _past(case: Case) -> Past:
     others = Case.objects.filter(customer=case.customer_id, opened_at__lt=case.opened_at)
-    failed = others.exclude(
-        closures__outcome__in=(Closure.Outcome.WITHDRAWN, Closure.Outcome.MERGED)
-    )
+    failed = others.exclude(topic=AWAY).exclude(closures__outcome__in=NO_FAILURE)
     customer = case.customer
     return Past(
         visits=Visit.objects.filter(customer=case.customer_id).count(),

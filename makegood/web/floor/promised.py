@@ -86,7 +86,7 @@ def _promise(step: Step, now: datetime) -> Promise:
     late = due < now
     apart = span(abs(now - due))
     who = step.case.customer_name or in_a_sentence(step.case.place)
-    title = policy_of(step.case.policy_id).steps[step.kind].title
+    title = policy_of(step.case.policy_id).plan(step.kind, step.case.reaction).title
     return Promise(
         due=date_format(due, "H:i" if due.date() == now.date() else "j M"),
         what=_("%(step)s, %(who)s") % {"step": title, "who": who},

@@ -82,7 +82,7 @@ def _joined(staff: Staff) -> UUID:
 
 
 def _line(step: Step, seniors: Mapping[str, Staff], now: datetime) -> Due:
-    plan = policy_of(step.case.policy_id).steps[step.kind]
+    plan = policy_of(step.case.policy_id).plan(step.kind, step.case.reaction)
     due = _due(step).astimezone(now.tzinfo)
     late = due < now
     apart = {"time": span(abs(now - due))}

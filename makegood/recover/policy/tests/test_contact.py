@@ -23,8 +23,8 @@ CONTACTS = st.builds(
 )  # fmt: skip
 
 
-def madrid(*at: int) -> datetime:
-    return datetime(*at, tzinfo=MADRID)
+def madrid(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=MADRID)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makegood.recover.policy import KINDS, Calendar, Situation, decide, parse, plan_steps
+from makegood.recover.policy import (
+    KINDS,
+    Calendar,
+    Decision,
+    PlannedStep,
+    Situation,
+    decide,
+    parse,
+    plan_steps,
+)
 from makegood.recover.policy.deciding import (
     SECOND_FAILURE,
     belongs_together,
@@ -26,6 +35,7 @@ from makegood.recover.policy.situation import (
     VisitSeen,
 )
 from makegood.recover.policy.starters import starters
+from makegood.recover.policy.tables import RemedyRow
 from makegood.recover.policy.tests.situations import SITUATIONS
 
 HOTEL, SHOP, CLINIC = (parse(one.text) for one in starters().values())
@@ -34,30 +44,49 @@ OPENED = datetime(2026, 11, 21, 19, 12, tzinfo=UTC)  # a Saturday evening, 20:12
 MADRID = Calendar(ZoneInfo("Europe/Madrid"))
 
 
-def said(kind: str = "press", score: int = 0, words: str = "", **more: object) -> Situation:
-    verdict = {"topic", "severity", "reaction", "needs_repair"} & set(more)
+def said(
+    kind: str = "press",
+    *,
+    score: int = 0,
+    words: str = "",
+    severity: int = 3,
+    reaction: str = "voice",
+    topic: str = "unsaid",
+    needs_repair: bool = True,
+    visits: int = 1,
+    failures: int = 0,
+    here: bool = False,
+) -> Situation:
     return Situation(
         signal=SignalSeen(kind=kind, score=score, words=words),
-        verdict=VerdictGiven(**{name: more[name] for name in verdict}),
-        customer=CustomerKnown(
-            known=True, visits=more.get("visits", 1), failures=more.get("failures", 0)
-        ),
-        visit=VisitSeen(here=bool(more.get("here"))),
+        verdict=VerdictGiven(topic, severity, reaction, needs_repair),
+        customer=CustomerKnown(known=True, visits=visits, failures=failures),
+        visit=VisitSeen(here=here),
     )
+
+
+def offer(decision: Decision) -> RemedyRow:
+    assert decision.remedies
+    return decision.remedies
+
+
+def limits(decision: Decision) -> list[int | None]:
+    assert decision.limits
+    return [decision.limits.for_role(role) for role in ("host", "manager", "owner")]
 
 
 def test_a_press_rings_who_is_on_duty() -> None:
     decision = decide(HOTEL, said("press", here=True))
     assert decision.trigger == "Somebody presses"
     assert (decision.severity, decision.ladder) == (3, "reach")
-    assert decision.remedies.words == "10 to 30"
-    assert decision.limits.for_role("host") == 40
+    assert offer(decision).words == "10 to 30"
+    assert limits(decision) == [40, 150, 1000]
 
 
 def test_a_happy_answer_begins_nothing() -> None:
     decision = decide(HOTEL, said("rating", score=5, needs_repair=False, severity=1))
     assert decision.trigger is None
-    assert decision.ladder is decision.remedies is decision.limits is None
+    assert (decision.ladder, decision.remedies, decision.limits) == (None, None, None)
 
 
 def test_a_quiet_complaint_waits_in_the_list_and_a_grave_one_rings() -> None:
@@ -77,11 +106,46 @@ def test_a_second_failure_goes_straight_to_a_senior_whatever_the_tables_say() ->
     assert decision.reasons == (SECOND_FAILURE,)
 
 
+def test_who_stays_away_is_not_failed_again_and_rings_nobody() -> None:
+    decision = decide(HOTEL, said("silence", severity=2, failures=1, visits=9, reaction="legs"))
+    assert decision.trigger == "A regular guest stays away"
+    assert (decision.severity, decision.ladder) == (2, None)
+
+
+def test_a_broken_promise_is_a_seniors_matter() -> None:
+    assert decide(HOTEL, said("promise")).ladder == "senior"
+
+
+def test_a_running_case_keeps_its_policy_and_hears_what_is_in_force() -> None:
+    deaf = parse(
+        starters()["hotel"].text.replace('    when: signal.kind == "press"', '    when: "false"')
+    )
+    joining = said("press", here=True, topic="safety")
+    assert decide(deaf, joining).trigger is None
+    decision = decide(HOTEL, joining, pinned=CLINIC)
+    assert (decision.trigger, decision.ladder) == ("Somebody presses", "care")
+
+
+def test_what_comes_after_a_step_that_is_left_out_counts_from_the_opening() -> None:
+    text = starters()["hotel"].text
+    text = text.replace("    by: 60 days at 18:00", "    by: 5 days at 18:00\n    after: ask")
+    text = text.replace("    by: 75 days at 18:00", "    by: 5 days at 18:00\n    after: plan")
+    policy = parse(text)
+
+    def involve(declined: bool) -> list[datetime | None]:
+        who = CustomerKnown(known=True, messages_declined=declined)
+        steps = plan_steps(policy, replace(said(), customer=who), OPENED, MADRID)
+        return [step.due_at for step in steps if step.kind in ("involve", "value")]
+
+    assert involve(declined=False) == [None, None]
+    assert involve(declined=True) == [datetime(2026, 11, 26, 17, tzinfo=UTC), None]
+
+
 def test_a_wedding_is_graver_than_triage_thinks() -> None:
     decision = decide(HOTEL, said("complaint", severity=2, words="the cake for our wedding"))
     assert decision.severity == 4
     assert decision.reasons == ("A day that does not come again",)
-    assert decision.remedies.words == "40 to 80"
+    assert offer(decision).words == "40 to 80"
 
 
 def test_a_signal_never_makes_an_open_case_less_grave() -> None:
@@ -95,9 +159,9 @@ def test_a_signal_never_makes_an_open_case_less_grave() -> None:
 def test_no_money_for_harm() -> None:
     decision = decide(CLINIC, said("press", here=True, topic="safety", severity=3))
     assert (decision.severity, decision.ladder) == (5, "care")
-    assert decision.remedies.words == "nothing"
-    assert decision.remedies.because.startswith("No money for harm")
-    assert [decision.limits.for_role(role) for role in ("host", "manager", "owner")] == [0, 0, 5000]
+    assert offer(decision).words == "nothing"
+    assert offer(decision).because.startswith("No money for harm")
+    assert limits(decision) == [0, 0, 5000]
 
 
 def test_nobody_is_rung_at_night_for_a_letter_to_the_shop() -> None:
@@ -120,11 +184,12 @@ def test_a_fact_of_the_chronicle_begins_a_case_where_the_policy_says_so() -> Non
 
 
 def test_who_leaves_quietly_is_called_within_a_week_and_revenge_within_days() -> None:
-    def call(reaction: str) -> object:
+    def call(reaction: str) -> PlannedStep:
         steps = plan_steps(HOTEL, said(reaction=reaction), OPENED, MADRID)
         return next(step for step in steps if step.kind == "contact")
 
-    assert [call(reaction).due_at.day for reaction in ("revenge", "legs")] == [24, 28]
+    assert call("revenge").due_at == datetime(2026, 11, 24, 17, tzinfo=UTC)
+    assert call("legs").due_at == datetime(2026, 11, 28, 17, tzinfo=UTC)
     assert call("voice").due_at == datetime(2026, 12, 21, 17, tzinfo=UTC)
     assert call("voice").needs == ("call_logged",)
     assert HOTEL.plan("contact", "legs").title == "Win back"
@@ -171,7 +236,7 @@ def test_a_decision_is_sound_whatever_happens(policy, situation) -> None:
     assert 1 <= decision.severity <= 5
     assert decision.severity >= situation.case.severity
     assert decision.ladder is None or decision.ladder in policy.ladders
-    if situation.customer.failures:
+    if situation.customer.failures and situation.signal.kind != "silence":
         assert decision.ladder == policy.second_failure.ladder
         assert decision.severity >= policy.second_failure.severity_at_least
     standing = with_case(situation, decision.severity)

@@ -121,8 +121,8 @@ PERIODS = st.builds(
 CALENDARS = st.builds(Calendar, ZONES, st.lists(PERIODS, min_size=1, max_size=6).map(tuple))
 
 
-def local(*at: int) -> datetime:
-    return datetime(*at, tzinfo=MADRID)
+def local(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=MADRID)
 
 
 @pytest.mark.parametrize(
