@@ -42,6 +42,10 @@ COMMANDS = {
         "makegood.console.commands.forward", "Move the clock ahead and do what falls due."
     ),
     "demo": Entry("makegood.console.commands.demo", "Bring the Fairline Hotel to life."),
+    "policy": Entry(
+        "makegood.console.commands.policy",
+        "Check, compare, replay and publish a policy kept in a file.",
+    ),
     "migrate": Entry(
         "makegood.console.commands.migrate", "Bring the database's tables up to date."
     ),

@@ -12,6 +12,7 @@ from makegood.recover.models import PolicyDraft, PolicyVersion
 from makegood.recover.publishing import publish
 
 LONGEST_REASON = 400
+IN_FORCE = "This is what is in force already."
 
 
 @transaction.atomic
@@ -43,6 +44,19 @@ def publish_draft(*, draft: PolicyDraft, revision: int, by: Staff, now: datetime
 
 
 @transaction.atomic
+def publish_text(*, text: str, reason: str, by: Staff, now: datetime) -> PolicyVersion:
+    """Puts a text in force that was written elsewhere, for a reason; an open draft stays.
+
+    Refuses anyone but an owner, no reason, and a text that cannot be read or is in force already.
+    """
+    running = _hold_policy(by)
+    why = _checked_reason(reason)
+    if text == running.document:
+        raise Refused(IN_FORCE, code="unchanged")
+    return publish(organisation=by.organisation, text=text, by=by, now=now, reason=why)
+
+
+@transaction.atomic
 def roll_back(*, to: PolicyVersion, reason: str, by: Staff, now: datetime) -> PolicyVersion:
     """Puts the text of an earlier version in force again, as the next version, for a reason.
 
@@ -52,14 +66,19 @@ def roll_back(*, to: PolicyVersion, reason: str, by: Staff, now: datetime) -> Po
     running = _hold_policy(by)
     if to.organisation_id != by.organisation_id:
         raise NotFound("We cannot find that version.")
-    why = " ".join(reason.split())
-    if not why or len(why) > LONGEST_REASON:
-        raise Invalid(f"Say why, in up to {LONGEST_REASON} characters.", field="reason")
+    why = _checked_reason(reason)
     if to.document == running.document:
-        raise Refused("This is what is in force already.", code="unchanged")
+        raise Refused(IN_FORCE, code="unchanged")
     return publish(
         organisation=by.organisation, text=to.document, by=by, now=now, reason=why, restores=to
     )
+
+
+def _checked_reason(reason: str) -> str:
+    why = " ".join(reason.split())
+    if not why or len(why) > LONGEST_REASON:
+        raise Invalid(f"Say why, in up to {LONGEST_REASON} characters.", field="reason")
+    return why
 
 
 def _hold_policy(by: Staff) -> PolicyVersion:

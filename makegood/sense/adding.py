@@ -69,10 +69,11 @@ def leave_contact(*, signal: Signal, contact: str, now: datetime) -> Customer:
             site=site,
         )
         found = _locked(signal)
+        before = found.customer_id
         found.customer = signal.customer = customer
         found.save(update_fields=["customer"])
         chronicle.record(
-            ContactLeft(customer_id=customer.pk),
+            ContactLeft(customer_id=customer.pk, before=before),
             organisation_id=signal.organisation_id,
             at=now,
             by=chronicle.CUSTOMER,

@@ -47,10 +47,11 @@ class RemarkAdded(Fact, frozen=True):
 
 
 class ContactLeft(Fact, frozen=True):
-    """The customer said where to reach them: now we know whose signal it is."""
+    """The customer said where to reach them: now we know whose signal it is, not of `before`."""
 
     name: ClassVar[str] = "sense.contact_left"
     customer_id: UUID
+    before: UUID | None = None
 
 
 class CustomerInvited(Fact, frozen=True):

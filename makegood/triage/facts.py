@@ -21,3 +21,4 @@ class VerdictRevised(Fact, frozen=True):
     verdict_id: UUID
     severity_before: int
     topic_before: str
+    reaction_before: str = ""

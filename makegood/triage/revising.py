@@ -35,7 +35,10 @@ def _revise(verdict: Verdict, entry: Entry) -> None:
     signal = verdict.signal
     judgement = judge(gather([signal], entry.at)[signal.pk])
     revised = VerdictRevised(
-        verdict_id=verdict.pk, severity_before=verdict.severity, topic_before=verdict.topic
+        verdict_id=verdict.pk,
+        severity_before=verdict.severity,
+        topic_before=verdict.topic,
+        reaction_before=verdict.reaction,
     )
     verdict.topic, verdict.reaction = judgement.topic, judgement.reaction
     verdict.severity = max(verdict.severity, judgement.severity)

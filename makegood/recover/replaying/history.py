@@ -21,7 +21,7 @@ from makegood.people.models import Customer, OpeningPeriod, Organisation, Site
 from makegood.recover.models import Case
 from makegood.recover.policy.situation import VerdictGiven
 from makegood.recover.policy.timing import Calendar
-from makegood.recover.replaying.moments import Earlier, Person, Told
+from makegood.recover.replaying.moments import Earlier, Person, RealCase, Told
 from makegood.recover.replaying.realities import real_cases
 from makegood.recover.situations import Heard, Place
 from makegood.sense.facts import ContactLeft
@@ -65,6 +65,16 @@ class Row:
     case_id: UUID | None
 
 
+@dataclass(frozen=True)
+class _Learned:
+    """What was learned about signals after they came, by signal."""
+
+    revised: dict[UUID, list[tuple[datetime, dict[str, Any]]]]
+    named: dict[UUID, list[tuple[datetime, UUID, UUID | None]]]
+    remarks: dict[UUID, list[tuple[datetime, str, list[str]]]]
+    echoes: dict[UUID, str]
+
+
 @dataclass
 class History:
     """The signals of one organisation that were judged from `since` until `until`."""
@@ -103,82 +113,92 @@ class History:
         )
 
     def _told(self, rows: Sequence[Row]) -> list[Told]:
-        ids = [row.signal_id for row in rows]
-        revised, named = _learned(ids)
-        remarks = _remarks(ids)
-        echoes = _echoes([row.signal_id for row in rows if row.kind == Signal.Kind.INCIDENT])
+        learned = _learned(rows)
         cases = real_cases(
             self.organisation, {row.case_id for row in rows if row.case_id is not None}
         )
         self._meet({row.customer_id for row in rows if row.customer_id is not None})
-        return [
-            _one(
-                row,
-                place=self.places[row.site_id],
-                person=self.people[row.customer_id] if row.customer_id else None,
-                real=cases.get(row.case_id) if row.case_id else None,
-                revisions=revised.get(row.signal_id, []),
-                named_at=named.get(row.signal_id),
-                remarks=[one for one in remarks.get(row.signal_id, []) if one[0] <= row.decided_at],
-                fact=echoes.get(row.signal_id, ""),
-            )
-            for row in rows
-        ]
+        for names in learned.named.values():
+            self._meet({one for _, *both in names for one in both if one is not None})
+        return [self._one(row, learned, cases) for row in rows]
+
+    def _one(self, row: Row, learned: _Learned, cases: dict[UUID, RealCase]) -> Told:
+        revisions = learned.revised.get(row.signal_id, [])
+        verdicts = _verdicts_over_time(row, revisions)
+        names = learned.named.get(row.signal_id, [])
+        known = names[0][2] if names else row.customer_id
+        for at, customer, _ in names:
+            known = customer if at <= row.decided_at else known
+        return Told(
+            signal_id=row.signal_id,
+            at=row.decided_at,
+            heard=_heard(row, learned, row.decided_at, verdicts[0]),
+            place=self.places[row.site_id],
+            place_words=row.place,
+            button=row.touchpoint_id if row.touchpoint_kind == Touchpoint.Kind.BUTTON else None,
+            customer=self.people[known] if known else None,
+            cancelled=row.cancelled_at is not None and row.cancelled_at <= row.decided_at,
+            real=cases.get(row.case_id) if row.case_id else None,
+            named=tuple((at, self.people[who]) for at, who, _ in names if at > row.decided_at),
+            revised=tuple(
+                (at, _heard(row, learned, at, verdict))
+                for (at, _), verdict in zip(revisions, verdicts[1:], strict=True)
+            ),
+        )
 
     def _meet(self, ids: set[UUID]) -> None:
         """Everything about customers who come up for the first time."""
         new = [one for one in ids if one not in self.people]
         if not new:
             return
-        customers = Customer.objects.filter(pk__in=new).values_list("pk", "no_messages_at")
-        for customer, declined_at in customers:
-            self.people[customer] = Person(customer, declined_at=declined_at)
-        visits = Visit.objects.filter(customer__in=new).order_by("began_at")
-        for customer, began_at in visits.values_list("customer_id", "began_at"):
-            self.people[customer].visited_at.append(began_at)
-        before = Case.objects.filter(customer__in=new, opened_at__lt=self.since)
+        met = set(self.people)
+        customers = Customer.objects.filter(pk__in=new).select_related("same_as")
+        for customer in customers:
+            kept = customer.same_as or customer
+            person = self.people.get(kept.pk) or Person(kept.pk, declined_at=kept.no_messages_at)
+            self.people[customer.pk] = self.people[kept.pk] = person
+        fresh = {self.people[one].id for one in new} - met
+        visits = Visit.objects.filter(customer__in=fresh).order_by("began_at")
+        for customer_id, began_at in visits.values_list("customer_id", "began_at"):
+            self.people[customer_id].visited_at.append(began_at)
+        before = Case.objects.filter(customer__in=fresh, opened_at__lt=self.since)
         for case in _earlier(self.organisation, before):
             if case.customer:
                 self.people[case.customer].before.append(case)
 
 
-def _one(
-    row: Row, *, place: Place, person: Person | None, real: Any, revisions: list[Any],
-    named_at: datetime | None, remarks: list[Any], fact: str,
-) -> Told:  # fmt: skip
-    first = revisions[0][1] if revisions else {}
-    unknown_yet = named_at is not None and named_at > row.decided_at
-    known_by_then = None if unknown_yet else person
-    later = [*(after["severity_before"] for _, after in revisions[1:]), row.severity]
+def _heard(row: Row, learned: _Learned, at: datetime, verdict: VerdictGiven) -> Heard:
+    """The signal as it was known at `at`."""
+    remarks = [one for one in learned.remarks.get(row.signal_id, ()) if one[0] <= at]
     topics = dict.fromkeys([*row.topics, *(topic for _, _, said in remarks for topic in said)])
-    return Told(
-        signal_id=row.signal_id,
-        at=row.decided_at,
-        heard=Heard(
-            kind=row.kind,
-            happened_at=row.happened_at,
-            verdict=VerdictGiven(
-                topic=first.get("topic_before", row.topic),
-                severity=first.get("severity_before", row.severity),
-                reaction=first.get("reaction_before") or row.reaction,
-                needs_repair=row.needs_repair,
-                raw=row.raw,
-            ),
-            score=row.score,
-            topics=tuple(topics),
-            words="\n".join([row.words, *(words for _, words, _ in remarks)]).strip(),
-            leaves_at=row.leaves_at,
-            fact=fact,
-        ),
-        place=place,
-        place_words=row.place,
-        button=row.touchpoint_id if row.touchpoint_kind == Touchpoint.Kind.BUTTON else None,
-        customer=known_by_then,
-        cancelled=row.cancelled_at is not None and row.cancelled_at <= row.decided_at,
-        real=real,
-        named=(named_at, person) if unknown_yet and named_at and person else None,
-        grown=tuple(zip((at for at, _ in revisions), later, strict=False)),
+    return Heard(
+        kind=row.kind,
+        happened_at=row.happened_at,
+        verdict=verdict,
+        score=row.score,
+        topics=tuple(topics),
+        words="\n".join([row.words, *(words for _, words, _ in remarks)]).strip(),
+        leaves_at=row.leaves_at,
+        fact=learned.echoes.get(row.signal_id, ""),
     )
+
+
+def _verdicts_over_time(
+    row: Row, revisions: Sequence[tuple[datetime, dict[str, Any]]]
+) -> list[VerdictGiven]:
+    """The verdict as it was first given, then after each revision."""
+    given = [
+        VerdictGiven(
+            topic=before["topic_before"],
+            severity=before["severity_before"],
+            reaction=before.get("reaction_before") or row.reaction,
+            needs_repair=row.needs_repair,
+            raw=row.raw,
+        )
+        for _, before in revisions
+    ]
+    last = VerdictGiven(row.topic, row.severity, row.reaction, row.needs_repair, row.raw)
+    return [*given, last]
 
 
 def _places(organisation: Organisation) -> dict[UUID, Place]:
@@ -191,12 +211,14 @@ def _places(organisation: Organisation) -> dict[UUID, Place]:
     }
 
 
-def _learned(
-    signals: Sequence[UUID],
-) -> tuple[dict[UUID, list[tuple[datetime, dict[str, Any]]]], dict[UUID, datetime]]:
-    """Revisions of verdicts, and when customers said who they are, by signal."""
-    revised: dict[UUID, list[tuple[datetime, dict[str, Any]]]] = defaultdict(list)
-    named: dict[UUID, datetime] = {}
+def _learned(rows: Sequence[Row]) -> _Learned:
+    signals = [row.signal_id for row in rows]
+    learned = _Learned(
+        revised=defaultdict(list),
+        named=defaultdict(list),
+        remarks=_remarks(signals),
+        echoes=_echoes([row.signal_id for row in rows if row.kind == Signal.Kind.INCIDENT]),
+    )
     entries = Entry.objects.filter(
         about__in=signals, name__in=(VerdictRevised.name, ContactLeft.name)
     )
@@ -204,10 +226,13 @@ def _learned(
         "about", "name", "at", "data"
     ):
         if name == VerdictRevised.name:
-            revised[about].append((at, data))
+            learned.revised[about].append((at, data))
         else:
-            named.setdefault(about, at)
-    return revised, named
+            before = data.get("before")
+            learned.named[about].append(
+                (at, UUID(data["customer_id"]), UUID(before) if before else None)
+            )
+    return learned
 
 
 def _remarks(signals: Sequence[UUID]) -> dict[UUID, list[tuple[datetime, str, list[str]]]]:

@@ -109,8 +109,14 @@ class Told:
     customer: Person | None
     cancelled: bool
     real: RealCase | None
-    named: tuple[datetime, Person] | None = None
-    grown: tuple[tuple[datetime, int], ...] = ()
+    named: tuple[tuple[datetime, Person], ...] = ()
+    revised: tuple[tuple[datetime, Heard], ...] = ()
+
+    @property
+    def severity_at_last(self) -> int:
+        """How grave triage found it when all was said."""
+        severities = [heard.verdict.severity for _, heard in self.revised]
+        return max([self.heard.verdict.severity, *severities])
 
     @property
     def opened_really(self) -> bool:

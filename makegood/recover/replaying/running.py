@@ -127,18 +127,14 @@ class _Pair:
         if not told.opened_really or told.real is None:
             return
         self.real_cases += 1
-        self.reality.note(self._severity(told), told.real.given or 0)
+        self.reality.note(told.severity_at_last, told.real.given or 0)
         if told.real.pages:
             self.answering.note(told.real.pages[0].seconds)
 
     def _estimate(self, told: Told, outcomes: list[Outcome]) -> None:
-        grave = self._severity(told)
+        grave = told.severity_at_last
         offers = [
             side.offered(outcome, grave) for side, outcome in zip(self.sides, outcomes, strict=True)
         ]
         for estimate, outcome, offer in zip(self.estimates, outcomes, offers, strict=True):
             estimate.note(told, outcome, offer=offer, running_offer=offers[0])
-
-    def _severity(self, told: Told) -> int:
-        """How grave the signal turned out to be."""
-        return max(told.heard.verdict.severity, *(after for _, after in told.grown), 0)

@@ -14,10 +14,23 @@ from typing import Final
 from uuid import UUID
 
 from makegood.recover.policy import Decision, PlannedStep, Policy, decide, plan_steps
-from makegood.recover.policy.deciding import belongs_together, remedies_of, with_case
+from makegood.recover.policy.deciding import (
+    belongs_together,
+    remedies_of,
+    severity_of,
+    with_case,
+)
 from makegood.recover.policy.situation import CaseStanding, CustomerKnown, Situation
 from makegood.recover.replaying.moments import Earlier, Person, RealCase, Told
-from makegood.recover.situations import NO_CASE, NOBODY_KNOWN, Past, Place, standing
+from makegood.recover.situations import (
+    NO_CASE,
+    NOBODY_KNOWN,
+    Heard,
+    Past,
+    Place,
+    situation_of,
+    standing,
+)
 from makegood.sense.topics import AWAY
 
 PRESS: Final = "press"
@@ -38,7 +51,9 @@ class Dry:
     intensity: int
     topic: str
     real: RealCase | None
-    customer: UUID | None = None
+    heard: Heard | None = None  # its first signal, as known by now
+    first: UUID | None = None
+    customer: Person | None = None
     page_until: datetime | None = None
 
     def is_open(self, at: datetime) -> bool:
@@ -72,7 +87,7 @@ class Side:
         ] = []  # a senior is rung, who is told on the way; local time
         self._near: dict[UUID, list[Dry]] = defaultdict(list)
         self._of: dict[UUID, list[Dry]] = {}
-        self._coming: list[tuple[datetime, int, Dry, Told, Person | int]] = []
+        self._coming: list[tuple[datetime, int, Dry, Told, Person | Heard]] = []
         self._order = count()
         self._before: dict[UUID, Dry] = {}
         for one in earlier:
@@ -83,7 +98,9 @@ class Side:
         """What happens because of a signal; `bare` is its situation without customer and case."""
         self.let_pass(told.at)
         case = self._open_case(told)
-        situation = replace(bare, customer=self._known(told), case=_standing(case, told.at))
+        customer = told.customer or (case.customer if case else None)
+        known = self._known(customer, told.at, besides=case)
+        situation = replace(bare, customer=known, case=_standing(case, told.at))
         decision = decide(self.policy, situation)
         if decision.trigger is None:
             return Outcome(LEFT_ALONE, situation, decision)
@@ -131,9 +148,15 @@ class Side:
         ]
 
     def _cases_of(self, person: Person) -> list[Dry]:
+        """The cases that are theirs; one that turned out to be another's is not."""
         if person.id not in self._of:
             self._of[person.id] = [self._dry(one) for one in person.before]
-        return self._of[person.id]
+            for case in self._of[person.id]:
+                case.customer = case.customer or person
+        cases = self._of[person.id]
+        if any(case.customer is not person for case in cases):
+            cases[:] = [case for case in cases if case.customer is person]
+        return cases
 
     def _dry(self, earlier: Earlier) -> Dry:
         """A case from before the replay; the same one for its place and its customer."""
@@ -147,18 +170,16 @@ class Side:
                 intensity=earlier.intensity,
                 topic=earlier.topic,
                 real=earlier.real,
-                customer=earlier.customer,
             )
         return known
 
-    def _known(self, told: Told, besides: Dry | None = None) -> CustomerKnown:
-        if told.customer is None:
+    def _known(self, person: Person | None, at: datetime, *, besides: Dry | None) -> CustomerKnown:
+        if person is None:
             return NOBODY_KNOWN
-        return self._past(told.customer, told.at, besides).known(
-            at=told.at, within=self.policy.second_failure.within
-        )
+        past = self._past(person, at, besides)
+        return past.known(at=at, within=self.policy.second_failure.within)
 
-    def _past(self, person: Person, at: datetime, besides: Dry | None = None) -> Past:
+    def _past(self, person: Person, at: datetime, besides: Dry | None) -> Past:
         failed = [
             case.opened_at
             for case in self._cases_of(person)
@@ -176,39 +197,63 @@ class Side:
             intensity=1,
             topic=told.heard.verdict.topic,
             real=told.real,
+            heard=told.heard,
+            first=told.signal_id,
         )
         if told.button:
             self._near[told.button].append(case)
         if told.customer:
-            case.customer = told.customer.id
+            case.customer = told.customer
             self._cases_of(told.customer).append(case)
         return case
 
     def _expect(self, case: Dry, told: Told) -> None:
         """What will be learned about the signal: it is graver, or whose it is."""
-        for at, severity in told.grown:
-            heappush(self._coming, (at, next(self._order), case, told, severity))
-        if told.named:
-            heappush(self._coming, (told.named[0], next(self._order), case, told, told.named[1]))
+        for at, heard in told.revised:
+            heappush(self._coming, (at, next(self._order), case, told, heard))
+        for at, person in told.named:
+            heappush(self._coming, (at, next(self._order), case, told, person))
 
     def let_pass(self, now: datetime) -> None:
         """What was learned about earlier signals until `now`."""
         while self._coming and self._coming[0][0] <= now:
             at, _, case, told, learned = heappop(self._coming)
-            if isinstance(learned, int):
-                case.severity = max(case.severity, learned)
-            else:
+            if isinstance(learned, Person):
                 self._get_to_know(case, learned, at, told.place)
+            else:
+                self._revise(case, told, learned, at)
+
+    def _revise(self, case: Dry, told: Told, heard: Heard, at: datetime) -> None:
+        """The case is what the customer says it is, and never milder by that."""
+        verdict = heard.verdict
+        if case.first == told.signal_id:
+            case.heard = heard
+        case.topic = verdict.topic
+        if case.heard is None:
+            case.severity = max(case.severity, verdict.severity)
+            return
+        gone = case.heard.leaves_at is not None and case.heard.leaves_at <= at
+        situation = situation_of(
+            replace(
+                case.heard, verdict=replace(verdict, needs_repair=True, raw=False),
+                leaves_at=None if gone else case.heard.leaves_at,
+            ),
+            place=told.place,
+            at=at,
+            customer=self._known(case.customer, at, besides=case),
+            case=_standing(case, at),
+        )  # fmt: skip
+        case.severity = max(case.severity, severity_of(self.policy, situation)[0])
 
     def _get_to_know(self, case: Dry, person: Person, at: datetime, place: Place) -> None:
-        if case.customer == person.id:
+        if case.customer is person:
             return
         first_time = case.customer is None
-        case.customer = person.id
+        case.customer = person
         cases = self._cases_of(person)
-        past = self._past(person, at, besides=case)
-        again = past.known(at=at, within=self.policy.second_failure.within).failures
-        cases.append(case)
+        again = self._known(person, at, besides=case).failures
+        if case not in cases:
+            cases.append(case)
         if again and first_time and case.is_open(at):
             self.called_later.append(at.astimezone(place.calendar.zone))
 
@@ -224,7 +269,9 @@ def _standing(case: Dry | None, at: datetime) -> CaseStanding:
 def _join(case: Dry, told: Told, decision: Decision) -> None:
     case.intensity += 1
     case.severity = max(case.severity, decision.severity)
-    case.happened_at = min(case.happened_at, told.heard.happened_at)
+    if told.heard.happened_at < case.happened_at:
+        case.happened_at = told.heard.happened_at
+        case.heard, case.first = told.heard, told.signal_id
     case.last_signal_at = max(case.last_signal_at, told.heard.happened_at)
 
 
