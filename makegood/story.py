@@ -31,7 +31,7 @@ HEARD: dict[type[Fact], Sequence[Reaction]] = {
     people.SiteAdded: [starting.stock_site],
     people.StaffJoined: [starting.open_purse_of_newcomer],
     # something went wrong
-    triage.SignalTriaged: [opening.open_or_join],
+    triage.SignalTriaged: [waiting.hear_again, opening.open_or_join],
     sense.RemarkAdded: [revising.revise_verdict, remarks.hear_remark, knowing.name_on_questions],
     sense.ContactLeft: [revising.revise_verdict, remarks.hear_contact, knowing.name_on_questions],
     triage.VerdictRevised: [remarks.hear_revision],

@@ -55,16 +55,14 @@ class OpenCases:
 def hold_open_cases(signals: Sequence[Signal], policies: Mapping[UUID, Policy]) -> OpenCases:
     """Finds the open cases that `signals` may join, and holds them.
 
-    Before, it locks customers and places, so that two at once do not open two cases; others may
-    refer to the locked rows: intake goes on accepting presses. `policies` by organisation.
+    Before, it holds who they are by and where, so that two at once do not open two cases.
+    `policies` by organisation.
     """
-    customers = [signal.customer_id for signal in signals if _is_by_customer(signal)]
+    hold_who_and_where(signals)
     presses = [signal for signal in signals if _is_at_button(signal)]
-    _lock(Customer, customers)
-    _lock(Touchpoint, [signal.touchpoint_id for signal in presses])
     close = [policies[press.organisation_id].same_place_within for press in presses]
     near: dict[str, Any] = {
-        "customers": customers,
+        "customers": [one.customer_id for one in signals if _is_by_customer(one)],
         "places": [press.touchpoint_id for press in presses],
         "since": [press.happened_at - time for press, time in zip(presses, close, strict=True)],
         "until": [press.happened_at + time for press, time in zip(presses, close, strict=True)],
@@ -77,6 +75,15 @@ def hold_open_cases(signals: Sequence[Signal], policies: Mapping[UUID, Policy]) 
     cases = Case.objects.open().filter(pk__in=found).order_by("pk")
     held = cases.select_for_update(of=("self",), no_key=True)
     return OpenCases(list(held.select_related("customer", "site")))
+
+
+def hold_who_and_where(signals: Sequence[Signal]) -> None:
+    """Locks the customers and the places that cases are found by, before any case is.
+
+    Others may refer to the locked rows: intake goes on accepting presses.
+    """
+    _lock(Customer, [signal.customer_id for signal in signals if _is_by_customer(signal)])
+    _lock(Touchpoint, [signal.touchpoint_id for signal in signals if _is_at_button(signal)])
 
 
 def join(case: Case, signal: Signal, *, severity: int, leaves_at: datetime | None) -> None:

@@ -1,11 +1,11 @@
 """What ends a pause: any word of the customer we wait for, or that it lasted long enough."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from makegood.ground import chronicle
-from makegood.ground.chronicle import Fact, Reaction
+from makegood.ground.chronicle import Fact, Reaction, Told, together
 from makegood.ground.models import Entry
 from makegood.recover.belonging import answering_for
 from makegood.recover.facts import (
@@ -16,22 +16,21 @@ from makegood.recover.facts import (
     SignalJoined,
 )
 from makegood.recover.holding import hold
+from makegood.recover.joining import hold_who_and_where
 from makegood.recover.models import Case, CaseSignal, Pause, Step
 from makegood.recover.pausing import end, standing_wait, wait_for_customer
 from makegood.recover.sweeping import PUT_OFF
 from makegood.sense.facts import ContactLeft, RatingGiven, RemarkAdded
-from makegood.sense.models import Invitation
-from makegood.triage.facts import SignalTriaged
+from makegood.sense.models import Invitation, Signal
 from makegood.triage.models import Verdict
 from makegood.words.facts import LetterSent, ReplyReceived
 from makegood.words.models import Letter
 
-AboutCase = SignalJoined | CustomerConfirmed | CustomerNotContent | HandlingRated | CallbackAsked
 
-
-def hear_on_case(entry: Entry, fact: AboutCase) -> None:
-    """Reaction: the customer said something about the case."""
-    _heard(entry.about, entry)
+@together
+def hear_on_case(told: Told) -> None:
+    """Reaction: the customer said something about the case; a thousand presses are asked once."""
+    _heard_all((entry.about, entry) for entry, _ in told)
 
 
 def hear_on_signal(entry: Entry, fact: RemarkAdded | ContactLeft) -> None:
@@ -53,17 +52,24 @@ def hear_rating(entry: Entry, fact: RatingGiven) -> None:
         _heard(answering_for(about), entry)
 
 
-def hear_again(entry: Entry, fact: SignalTriaged) -> None:
-    """Reaction: a customer we wait for tells us something new, wherever it is."""
-    verdict = entry.row
-    assert isinstance(verdict, Verdict)
-    customer_id = verdict.signal.customer_id
-    if customer_id:
-        waiting = Pause.objects.standing().filter(
-            kind=Pause.Kind.CUSTOMER, case__customer=customer_id
-        )
-        for case_id in waiting.order_by("case").values_list("case_id", flat=True):
-            _heard(case_id, entry)
+@together
+def hear_again(told: Told) -> None:
+    """Reaction: a customer we wait for tells us something new, wherever it is.
+
+    It is the first to hear: once cases are opened and joined pages ring, and no case may be held
+    after a page.
+    """
+    said = {_signal_of(entry).customer_id: entry for entry, _ in reversed(told)}
+    said.pop(None, None)
+    if not said:
+        return
+    waiting = Pause.objects.standing().filter(
+        kind=Pause.Kind.CUSTOMER, case__customer__in=list(said)
+    )
+    cases = list(waiting.values_list("case", "case__customer"))
+    if cases:
+        hold_who_and_where([_signal_of(entry) for entry, _ in told])
+        _heard_all((case_id, said[customer_id]) for case_id, customer_id in cases)
 
 
 def wait_for_answer(entry: Entry, fact: LetterSent) -> None:
@@ -109,7 +115,6 @@ def next_pause_ends(now: datetime) -> datetime | None:
 
 
 WORDS: Mapping[type[Fact], Reaction] = {
-    SignalTriaged: hear_again,
     SignalJoined: hear_on_case,
     RemarkAdded: hear_on_signal,
     ContactLeft: hear_on_signal,
@@ -123,13 +128,26 @@ WORDS: Mapping[type[Fact], Reaction] = {
 
 
 def _heard(case_id: UUID, entry: Entry) -> None:
-    waiting = Pause.objects.standing().filter(case=case_id, kind=Pause.Kind.CUSTOMER)
-    if not waiting.exists():
-        return
-    hold(case_id)
-    pause = waiting.select_related("case__site").first()
-    if pause:
-        end(pause, by=entry.by, now=entry.at)
+    _heard_all([(case_id, entry)])
+
+
+def _heard_all(words: Iterable[tuple[UUID, Entry]]) -> None:
+    """Ends the waiting in these cases, each with the first word; mostly there is none."""
+    first: dict[UUID, Entry] = {}
+    for case_id, entry in words:
+        first.setdefault(case_id, entry)
+    waiting = Pause.objects.standing().filter(kind=Pause.Kind.CUSTOMER)
+    paused = waiting.filter(case__in=list(first)).values_list("case", flat=True)
+    for case_id in sorted(paused):
+        hold(case_id)
+        pause = waiting.filter(case=case_id).select_related("case__site").first()
+        if pause:
+            end(pause, by=first[case_id].by, now=first[case_id].at)
+
+
+def _signal_of(entry: Entry) -> Signal:
+    assert isinstance(entry.row, Verdict)
+    return entry.row.signal
 
 
 def _is_of_the_house(letter: Letter) -> bool:

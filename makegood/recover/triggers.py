@@ -1,11 +1,12 @@
 """Any fact may begin a case: the policy in force says which, and when."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
 
-from makegood.ground.chronicle import Fact
+from makegood.ground.chronicle import Fact, Told, together
 from makegood.ground.models import Entry
 from makegood.people.access import first_site
 from makegood.people.facts import MessagesDeclined
@@ -13,7 +14,8 @@ from makegood.people.models import Customer, Site
 from makegood.recover.access import case_about
 from makegood.recover.followed import FACTS as TRIGGERS
 from makegood.recover.models import Case, Step
-from makegood.recover.publishing import current_policy
+from makegood.recover.policy.tables import Trigger
+from makegood.recover.publishing import in_force, policy_of
 from makegood.sense.facts import VisitBegan
 from makegood.sense.models import Echo, Signal
 from makegood.sense.noticing import Failure, note_failure
@@ -35,16 +37,31 @@ class Concerned:
         return self.case.place if self.case else self.site.name[:60]
 
 
-def hear_any(entry: Entry, fact: Fact) -> None:
+@together
+def hear_any(told: Told) -> None:
     """Reaction: a fact that the policy follows becomes a signal, which triage and policy judge.
 
     Only where we know the customer. What the opening of a case itself brings about is not heard,
     and of one case each kind of fact once: nothing goes round in circles.
     """
-    policy = current_policy(entry.organisation_id)
-    following = [one for one in policy.triggers if one.on == fact.name] if policy else []
-    if not following:
-        return
+    following = _following(told[0][0].name, {entry.organisation_id for entry, _ in told})
+    for entry, fact in told:
+        if entry.organisation_id in following:
+            _hear(entry, fact, following[entry.organisation_id])
+
+
+def _following(fact: str, houses: Set[UUID]) -> dict[UUID, Trigger]:
+    """The first line about the fact in the policy in force, by house; most follow nothing."""
+    policies = {house: policy_of(version) for house, version in in_force(houses).items()}
+    return {
+        house: trigger
+        for house, policy in policies.items()
+        for trigger in reversed(policy.triggers)
+        if trigger.on == fact
+    }
+
+
+def _hear(entry: Entry, fact: Fact, trigger: Trigger) -> None:
     whom = _concerned(entry, fact)
     if whom is None or _is_its_own_echo(entry, fact, whom):
         return
@@ -56,7 +73,7 @@ def hear_any(entry: Entry, fact: Fact) -> None:
             site=whom.site,
             customer=whom.customer,
             place=whom.place,
-            words=f"{following[0].says.rstrip('.')}.",
+            words=f"{trigger.says.rstrip('.')}.",
             caused_by=entry.pk,
         ),
         now=entry.at,

@@ -170,6 +170,25 @@ def test_fifty_rungs_cost_as_many_statements_as_one(ring, bo, mina, on_duty, now
     assert statements(1) == statements(20)
 
 
+def test_fifty_pages_that_find_nobody_cost_as_many_statements_as_one(ring, bo, on_duty, now):
+    """Nobody there, and who said they were going did not: both may begin a case elsewhere."""
+    on_duty(bo)
+    nobody = [{"who": "staff:nobody", "wait_seconds": 45}]
+
+    def statements(pages: int) -> int:
+        Page.objects.update(state="done", next_rung_at=None)
+        for _ in range(pages):
+            answering.going(page=ring(), staff=bo, now=now)
+        Page.objects.filter(state="going").update(ladder=nobody)
+        with CaptureQueriesContext(connection) as queries:
+            treat_waiting(RUNGS, now=now + timedelta(minutes=30))
+        assert Page.objects.filter(state="nobody").count() == pages
+        return len([q for q in queries if "SAVEPOINT" not in q["sql"]])
+
+    statements(1)  # the policy is read once per process
+    assert statements(1) == statements(20)
+
+
 @pytest.mark.parametrize("minutes", [1, 30, 600])
 def test_an_open_page_always_has_a_next_step(ring, bo, cy, on_duty, now, minutes):
     on_duty(bo)

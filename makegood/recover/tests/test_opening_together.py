@@ -15,7 +15,8 @@ from makegood.people.duty import begin_duty
 from makegood.people.joining import add_site
 from makegood.people.models import Customer, Site, Staff
 from makegood.recover.access import case_of_signal
-from makegood.recover.models import Case, CaseSignal, Step
+from makegood.recover.models import Case, CaseSignal, Pause, Step
+from makegood.recover.pausing import wait_for_customer
 from makegood.sense.complaining import note_complaint
 from makegood.sense.models import Signal, Touchpoint
 from makegood.sense.placing import place_touchpoint
@@ -189,3 +190,66 @@ def test_a_batch_costs_as_many_statements_as_one_signal(
     statements(tables[0])  # the policy is read once per process
     alone = statements(tables[1])
     assert statements(*tables[2:]) == alone <= 25
+
+
+def test_a_thousand_presses_of_one_table_are_one_page_and_cheap(
+    waits: Wait, staffed: None, table_14: Touchpoint, now: datetime
+) -> None:
+    """Within a minute, in twenty batches; every batch costs what one more press costs."""
+    waits(table_14)
+    treat_waiting(SIGNALS, now=now)
+
+    def press(times: int) -> int:
+        Signal.objects.bulk_create(_presses(table_14, times, now))
+        with CaptureQueriesContext(connection) as queries:
+            treat_waiting(SIGNALS, now=now + timedelta(minutes=1))
+        return len([query for query in queries if "SAVEPOINT" not in query["sql"]])
+
+    costs = [press(1), press(1), *(press(50) for _ in range(19)), press(47)]
+    assert max(costs) <= 21
+    assert max(costs) - min(costs) <= 2  # at 10, 100 and 1,000 the screens are told
+    case = Case.objects.get()
+    assert case.intensity == CaseSignal.objects.filter(case=case).count() == 1000
+    assert Page.objects.get().intensity == 1000
+    assert Attempt.objects.count() == 1
+
+
+def test_a_customer_we_wait_for_is_heard_before_anything_rings(
+    waits: Wait, staffed: None, harbour: Site, bo: Staff, ana: Customer, now: datetime
+) -> None:
+    """In two cases we wait for Ana, who complains again: cases are held before pages."""
+    for place in ("Spa", "Lobby"):
+        note_complaint(site=harbour, place=place, words="Cold.", by=bo, now=now)
+        treat_waiting(SIGNALS, now=now)
+    Case.objects.update(customer=ana)
+    for case in Case.objects.all():
+        wait_for_customer(case=case, reason="Which evening?", by=bo, now=now)
+    later = now + timedelta(hours=2)
+    note_complaint(site=harbour, place="Bar", words="Late.", by=bo, customer=ana, now=later)
+    with CaptureQueriesContext(connection) as queries:
+        treat_waiting(SIGNALS, now=later)
+    assert not Pause.objects.standing().exists()
+    held = [number for number, query in enumerate(queries) if _holds_a_case(query["sql"])]
+    pages = [number for number, query in enumerate(queries) if '"page_page"' in query["sql"]]
+    assert max(held) < min(pages)
+
+
+def _presses(table: Touchpoint, times: int, now: datetime) -> list[Signal]:
+    return [
+        Signal(
+            organisation_id=table.organisation_id,
+            site_id=table.site_id,
+            touchpoint=table,
+            kind=Signal.Kind.PRESS,
+            key=str(new_id()),
+            place=table.place,
+            dwell_minutes=table.dwell_minutes,
+            happened_at=now,
+            received_at=now,
+        )
+        for _ in range(times)
+    ]
+
+
+def _holds_a_case(sql: str) -> bool:
+    return 'FROM "recover_case"' in sql and "FOR NO KEY UPDATE" in sql
