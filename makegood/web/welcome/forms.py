@@ -8,14 +8,20 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from makegood.recover.policy.starters import DEFAULT, starters
+
 CURRENCIES = [("EUR", "€ EUR"), ("GBP", "£ GBP"), ("USD", "$ USD"), ("CHF", "CHF"), ("SEK", "SEK")]
 ALWAYS = "always"
+TRADES = [(starter.name, starter.title) for starter in starters().values()]
 
 
 class PlaceForm(forms.Form):
     """The house, its first place, where customers press, and the owner's account."""
 
     house = forms.CharField(label=_("Name on the door"), max_length=120)
+    trade = forms.ChoiceField(
+        label=_("What are you?"), choices=TRADES, initial=DEFAULT, required=False
+    )
     site = forms.CharField(label=_("First place"), max_length=120, initial=_("Main house"))
     tables = forms.IntegerField(
         label=_("How many tables?"), min_value=0, max_value=300, initial=12, required=False
@@ -45,10 +51,14 @@ class PlaceForm(forms.Form):
     )
 
     GROUPS: ClassVar = {
-        "place": ("house", "site"),
+        "place": ("house", "trade", "site"),
         "hours": ("dwell_minutes", "timezone", "opens_at", "closes_at"),
         "owner": ("first_name", "last_name", "email", "password"),
     }
+
+    def clean_trade(self) -> str:
+        """Who does not say begins as a hotel or restaurant."""
+        return str(self.cleaned_data["trade"] or DEFAULT)
 
     def clean_timezone(self) -> str:
         """Refuses a name that is not in the world's list of zones."""

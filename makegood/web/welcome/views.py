@@ -12,6 +12,7 @@ from makegood.ground import clock, links, tenancy
 from makegood.people import access as people
 from makegood.people import duty, joining, opening
 from makegood.people.models import Staff
+from makegood.recover.policy.starters import starters
 from makegood.sense import access as sense
 from makegood.sense import placing
 from makegood.web.door import StaffRequest, senior_door
@@ -38,7 +39,8 @@ def place(request: HttpRequest) -> HttpResponse:
         login(request, _found(form), backend=SIGN_IN_BACKEND)
         return redirect("welcome_card")
     status = 422 if form.errors else 200
-    return render(request, "welcome/place.html", {"form": form, "stage": 0}, status=status)
+    context = {"form": form, "stage": 0, "trades": starters().values()}
+    return render(request, "welcome/place.html", context, status=status)
 
 
 def _found(form: PlaceForm) -> Staff:
@@ -53,6 +55,7 @@ def _found(form: PlaceForm) -> Staff:
             last_name=given["last_name"],
             email=given["email"],
             password=given["password"],
+            trade=given["trade"],
             now=now,
         )
         site = people.first_site(founded)
