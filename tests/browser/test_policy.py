@@ -1,6 +1,7 @@
 """The policy changed with open eyes: Cy writes, replays, asks; Di publishes; a press uses it."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.conf import settings
@@ -57,7 +58,7 @@ def test_from_a_changed_wait_to_a_press_that_uses_it(
     cy: Staff,
     di: Staff,
     table_14: Touchpoint,
-    now: object,
+    now: datetime,
     house: RunningHouse,
     open_desk: OpenDesk,
     meanwhile: Meanwhile,
@@ -96,6 +97,6 @@ def test_from_a_changed_wait_to_a_press_that_uses_it(
     expect(owner.get_by_role("heading", name="We heard you.")).to_be_visible()
     desk.goto(f"{house.url}/cases/")
     expect(desk.get_by_text("Table 14").first).to_be_visible()
-    newest = meanwhile(lambda: Case.objects.order_by("-opened_at").first().policy.number)
+    newest = meanwhile(lambda: Case.objects.latest("opened_at").policy.number)
     assert newest == 2
     assert meanwhile(lambda: PolicyVersion.objects.get(number=2).published_by_id) == di.pk

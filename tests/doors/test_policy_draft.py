@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from makegood.people.models import Staff
 from makegood.recover import access, drafting
 from makegood.recover.models import PolicyDraft, PolicyVersion
 from makegood.recover.policy.editing import set_value, value_at
@@ -17,9 +18,17 @@ TEXT = reverse("policy_edit_text")
 WAIT = "ladders.reach.1.wait"
 
 
-def hidden(page, name):
-    """The value of a hidden field."""
-    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field, or of a button."""
+    [value, *_others] = re.findall(rf'name="{name}" value="([^"]*)"', page)
+    return str(value)
+
+
+def standing(staff: Staff) -> PolicyDraft:
+    """The open draft; there must be one."""
+    draft = access.open_draft(staff)
+    assert draft is not None
+    return draft
 
 
 def seen(desk, url=TEXT):
@@ -62,7 +71,7 @@ def test_what_is_written_is_kept_and_compared(desk, cy):
     assert "<del>1 minute</del> <ins>50 seconds</ins>" in said
     assert "kept 20:12:07" in said
     assert 'id="seen" hx-swap-oob="true"' in said
-    draft = access.open_draft(cy)
+    draft = standing(cy)
     assert hidden(said, "revision") == str(draft.revision)
     assert draft.document == changed(cy)
 
@@ -77,7 +86,7 @@ def test_an_error_stands_at_its_line_with_its_remedy(desk, cy):
     assert f'<span id="L{line}" class="is-wrong">' in said
     assert f'href="#L{line}"' in said
     assert "Did you mean “manager”?" in said
-    assert access.open_draft(cy).document == text
+    assert standing(cy).document == text
     assert "cannot be read yet" in body(desk.get(reverse("policy_draft")))
     assert "only be changed as text" in body(desk.get(reverse("policy_edit", args=["offers"])))
 
@@ -92,8 +101,8 @@ def test_two_who_write_at_once_lose_nothing(desk, cy, di, draft, now):
     assert "Di changed this while you wrote." in said
     assert "wait: 45 seconds" in said
     assert fresh(draft).document == theirs
-    take = re.search(r'name="take" value="(\d+)"', said)[1]
-    form = {**mine, "text": changed(cy, "45 seconds"), "take": take, "over": str(draft.pk)}
+    over = {"take": hidden(said, "take"), "over": str(draft.pk)}
+    form = {**mine, "text": changed(cy, "45 seconds"), **over}
     assert desk.post(TEXT, form).status_code == 302
     assert value_at(fresh(draft).document, WAIT) == "45 seconds"
 
@@ -102,14 +111,14 @@ def test_two_who_begin_at_once_lose_nothing(desk, cy, di, now):
     mine = seen(desk)
     drafting.begin_draft(by=di, now=now, text=changed(cy, "70 seconds"))
     assert desk.post(TEXT, {**mine, "text": changed(cy, "45 seconds")}).status_code == 409
-    assert value_at(access.open_draft(cy).document, WAIT) == "70 seconds"
+    assert value_at(standing(cy).document, WAIT) == "70 seconds"
 
 
 def test_what_was_written_on_a_discarded_draft_becomes_a_new_one(desk, cy, di, draft, now):
     mine = seen(desk)
     drafting.discard_draft(draft=draft, by=di, now=now)
     assert desk.post(TEXT, {**mine, "text": changed(cy, "45 seconds")}).status_code == 302
-    assert value_at(access.open_draft(cy).document, WAIT) == "45 seconds"
+    assert value_at(standing(cy).document, WAIT) == "45 seconds"
 
 
 @pytest.mark.parametrize("form", [
@@ -118,14 +127,14 @@ def test_what_was_written_on_a_discarded_draft_becomes_a_new_one(desk, cy, di, d
 ])  # fmt: skip
 def test_a_form_that_is_none_of_ours_is_refused(desk, cy, form):
     assert desk.post(TEXT, form).status_code == 422
-    assert access.open_draft(cy) is None or access.open_draft(cy).document == in_force(cy)
+    assert access.open_draft(cy) is None or standing(cy).document == in_force(cy)
 
 
 def test_a_chapter_changes_one_field_and_leaves_the_rest_as_it_was(desk, cy):
     url = reverse("policy_edit", args=["ladders"])
     answer = desk.post(url, {**seen(desk, url), WAIT: "50 seconds", "do": "keep"})
     assert answer.headers["Location"] == reverse("policy_draft")
-    assert access.open_draft(cy).document == changed(cy)
+    assert standing(cy).document == changed(cy)
     said = body(desk.get(reverse("policy_draft")))
     assert "You are reading draft 2." in said
     assert "<ins>50 seconds</ins>" in said
@@ -170,14 +179,14 @@ def test_a_field_that_cannot_be_read_is_marked_and_nothing_is_kept(desk, cy):
 def test_rows_are_added_above_the_last_moved_and_removed(desk, cy):
     url = reverse("policy_edit", args=["limits"])
     desk.post(url, {**seen(desk, url), "do": "add:tables.limits"})
-    rows = value_at(access.open_draft(cy).document, "tables.limits")
+    rows = value_at(standing(cy).document, "tables.limits")
     assert [row.get("when") for row in rows] == ["case.severity >= 4", "case.severity >= 4", None]
     desk.post(url, {**seen(desk, url), "tables.limits.1.when": "visit.here",
                     "do": "up:tables.limits.1"})  # fmt: skip
-    rows = value_at(access.open_draft(cy).document, "tables.limits")
+    rows = value_at(standing(cy).document, "tables.limits")
     assert [row.get("when") for row in rows] == ["visit.here", "case.severity >= 4", None]
     desk.post(url, {**seen(desk, url), "do": "remove:tables.limits.0"})
-    assert len(value_at(access.open_draft(cy).document, "tables.limits")) == 2
+    assert len(value_at(standing(cy).document, "tables.limits")) == 2
 
 
 @pytest.mark.parametrize("do", ["remove:steps.contact", "add:steps", "add:closing", "up:x", "x",
@@ -211,10 +220,10 @@ def test_a_draft_begins_from_a_starter_or_an_earlier_version(desk, cy, di, now):
     begin = reverse("policy_begin")
     assert "Online shop" in body(desk.get(begin))
     assert desk.post(begin, {"from": "shop"}).status_code == 302
-    assert access.open_draft(cy).document == starters()["shop"].text
-    drafting.discard_draft(draft=access.open_draft(cy), by=cy, now=now)
+    assert standing(cy).document == starters()["shop"].text
+    drafting.discard_draft(draft=standing(cy), by=cy, now=now)
     assert desk.post(begin, {"from": "1"}).status_code == 302
-    assert access.open_draft(cy).document == in_force(cy)
+    assert standing(cy).document == in_force(cy)
 
 
 @pytest.mark.parametrize(("chosen", "status"), [("x", 422), ("99", 404), ("9" * 40, 422)])
@@ -278,7 +287,9 @@ def test_the_replay_is_asked_watched_and_stopped(desk, draft):
     assert 'hx-trigger="every 1s"' in said
     assert '<meta http-equiv="refresh"' in body(desk.get(reverse("policy_draft")))
     assert desk.post(reverse("policy_replay_stop")).status_code == 302
-    assert access.latest_replay(draft).state == "stopped"
+    stopped = access.latest_replay(draft)
+    assert stopped is not None
+    assert stopped.state == "stopped"
     assert "hx-trigger" not in body(desk.get(url, headers={"HX-Request": "true"}))
 
 

@@ -116,4 +116,4 @@ def _gone(text: str, control: Control) -> str:
 
 
 def _is_empty(value: Any) -> bool:
-    return value == {} or value == ""
+    return bool(value == {} or value == "")
