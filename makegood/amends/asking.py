@@ -10,6 +10,7 @@ from makegood.amends.gifts import Gift, Priced, price
 from makegood.amends.granting import Tap, check_key, check_reason, enter_amends
 from makegood.amends.models import AmendsRequest
 from makegood.ground import chronicle
+from makegood.ground.money import Money
 from makegood.ground.refusals import NotAllowed, NotFound, Refused
 from makegood.people.models import Role, Staff
 
@@ -30,11 +31,18 @@ def ask_senior(*, about: UUID, what: Gift, by: Staff, key: str, now: datetime) -
 
 @transaction.atomic
 def decide(
-    *, request: AmendsRequest, granted: bool, reason: str, by: Staff, now: datetime
+    *,
+    request: AmendsRequest,
+    granted: bool,
+    reason: str,
+    by: Staff,
+    now: datetime,
+    limit: Money | None = None,
 ) -> AmendsRequest:
     """Answers a request. A yes gives it at once, from the house; a no needs a reason.
 
-    Refuses anyone but a senior, the asker (an owner may), and a second decision.
+    `limit`: how much this senior may say yes to; None: anything. Refuses anyone but a senior, the
+    asker (an owner may), more than the limit, and a second decision.
     """
     if request.organisation_id != by.organisation_id:
         raise NotFound
@@ -42,6 +50,8 @@ def decide(
         raise NotAllowed("A manager or the owner decides this.")
     if request.asked_by_id == by.pk and by.role != Role.OWNER:
         raise NotAllowed("You asked for this one; somebody else decides it.")
+    if granted and limit is not None and limit < request.worth:
+        raise NotAllowed(f"More than {limit.in_words()} on one case is for the owner to decide.")
     words = reason.strip() if granted and not reason.strip() else check_reason(reason)
     request = AmendsRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     if request.decision:

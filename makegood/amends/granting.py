@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 
 from makegood.amends import purses
 from makegood.amends.coupons import attach_coupon
 from makegood.amends.facts import AmendsGiven, AmendsTakenBack, NothingGiven
 from makegood.amends.gifts import Gift, Priced, price
 from makegood.amends.models import Amends, AmendsRequest, Coupon, Purse, PurseEntry
-from makegood.ground import chronicle
+from makegood.ground import chronicle, locks
 from makegood.ground.money import Money
 from makegood.ground.refusals import Invalid, NotAllowed, NotFound, Refused
 from makegood.people.models import Staff
@@ -25,12 +26,28 @@ MOST_AT_ONCE = 9
 
 @dataclass(frozen=True)
 class Tap:
-    """One tap of somebody who gives: for which matter, under which key of its own, when."""
+    """One tap of somebody who gives: for which matter, under which key of its own, when.
+
+    `limit`: how much they may give on the matter in all.
+    """
 
     about: UUID
     by: Staff
     key: str
     now: datetime
+    limit: Money | None = None
+
+
+class OverLimit(Refused):
+    """One matter would get more than this person may give on it; `missing` says how much more."""
+
+    def __init__(self, missing: Money) -> None:
+        self.missing = missing
+        super().__init__(
+            f"This is {missing.in_words()} over what you may give on one case. "
+            "A senior can say yes.",
+            code="over_limit",
+        )
 
 
 class OverPurse(Refused):
@@ -44,27 +61,37 @@ class OverPurse(Refused):
         )
 
 
-def give(*, about: UUID, what: Gift, by: Staff, key: str, now: datetime) -> Amends:
+def give(
+    *, about: UUID, what: Gift, by: Staff, key: str, now: datetime, limit: Money | None = None
+) -> Amends:
     """Gives one thing from the giver's purse. The same `key` gives once, however often it comes.
 
-    Refuses `over_purse` (an `OverPurse`, which says how much is missing), a retired remedy, and a
+    `limit`: how much the giver may give on this matter in all; None: the purse alone decides.
+    Refuses `over_limit` and `over_purse` (both say how much is missing), a retired remedy, and a
     key that stood for another gift.
     """
-    return give_all(about=about, gifts=[what], by=by, key=key, now=now)[0]
+    return give_all(about=about, gifts=[what], by=by, key=key, now=now, limit=limit)[0]
 
 
 @transaction.atomic
 def give_all(
-    *, about: UUID, gifts: Sequence[Gift], by: Staff, key: str, now: datetime
+    *,
+    about: UUID,
+    gifts: Sequence[Gift],
+    by: Staff,
+    key: str,
+    now: datetime,
+    limit: Money | None = None,
 ) -> list[Amends]:
     """Gives several things at once, all or nothing; refuses as `give` does."""
     check_key(key)
     if not 0 < len(gifts) <= MOST_AT_ONCE:
         raise Invalid(f"Choose one to {MOST_AT_ONCE} things to give.", field="gifts")
     priced = [price(gift, by=by) for gift in gifts]
-    tap = Tap(about, by, key, now)
+    tap = Tap(about, by, key, now, limit)
     try:
         with transaction.atomic():
+            locks.hold_matter(about)
             purse = _locked_purse(by) if any(gift.worth.minor for gift in priced) else None
             return _already_given(tap, priced) or _give(tap, priced, purse)
     except IntegrityError:  # the same tap came in by another way at the same moment
@@ -95,6 +122,7 @@ def take_back(*, amends: Amends, by: Staff, now: datetime) -> Amends:
         raise NotFound
     if amends.given_by_id != by.pk and not by.is_senior:
         raise NotAllowed("Only who gave it, or a senior, can take it back.")
+    locks.hold_matter(amends.about)
     entry = amends.entries.filter(kind=PurseEntry.Kind.GIVEN).select_related("purse").first()
     if entry:
         entry.purse = purses.lock(entry.purse)
@@ -161,6 +189,12 @@ def enter_amends(
     return amends
 
 
+def given_unasked(about: UUID, *, currency: str) -> Money:
+    """What a matter got so far that no senior was asked for."""
+    standing = Amends.objects.filter(about=about, request=None, taken_back_at=None)
+    return Money(standing.aggregate(total=Sum("minor"))["total"] or 0, currency)
+
+
 def check_key(key: str) -> str:
     """The key itself; refuses none and an overlong one."""
     if not 0 < len(key) <= LONGEST_KEY:
@@ -185,6 +219,10 @@ def _locked_purse(by: Staff) -> Purse | None:
 
 def _give(tap: Tap, gifts: Sequence[Priced], purse: Purse | None) -> list[Amends]:
     cost = sum((gift.worth for gift in gifts), start=Money(0, tap.by.organisation.currency))
+    if tap.limit is not None and cost.minor:
+        left = tap.limit - given_unasked(tap.about, currency=cost.currency)
+        if left < cost:
+            raise OverLimit(min(cost, cost - left, key=lambda money: money.minor))
     held = Money(0, cost.currency)
     if purse:
         purses.fill_for(purse, purses.site_day(tap.by, tap.now), now=tap.now)

@@ -37,7 +37,7 @@ TWELVE = {  # step: what shows it, who ended it
     "plan": (["recover.evidence_given"], "Cy"),
     "confirm": (["recover.evidence_given"], "Cy"),
     "reassure": (["page.customer_reached"], "Bo"),
-    "contact": (["recover.evidence_given"], "Cy"),
+    "contact": (["recover.call_logged", "recover.evidence_given"], "Cy"),
     "ask": (["sense.rating_given", "words.letter_sent"], "Bo"),
     "involve": (["recover.evidence_given"], "Cy"),
     "value": (["recover.evidence_given"], "Bo"),

@@ -92,3 +92,13 @@ def test_nobody_grants_their_own_wish_but_the_owner(
         decide(request=cys, granted=True, reason="", by=cy, now=now)
     dis = ask_senior(about=matter, what=mains, by=di, key="di", now=now)
     assert decide(request=dis, granted=True, reason="", by=di, now=now).decision == "granted"
+
+
+def test_a_manager_says_yes_up_to_their_limit_and_no_to_anything(
+    request_of_bo: AmendsRequest, cy: Staff, di: Staff, now: datetime
+) -> None:
+    with pytest.raises(NotAllowed, match="for the owner to decide"):
+        decide(request=request_of_bo, granted=True, reason="", by=cy, now=now, limit=eur(5000))
+    assert decide(request=request_of_bo, granted=True, reason="", by=di, now=now).decision == (
+        "granted"
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makegood.amends.offering import offers, within_cap
+from makegood.amends.offering import Wish, offers, within_cap
 from makegood.ground.money import Money
 
 
@@ -57,3 +57,28 @@ def test_nothing_above_150_percent_of_the_price_is_offered() -> None:
 @given(st.lists(st.sampled_from(ALL)), st.integers(1, 5), st.sampled_from(["food", "noise", "x"]))
 def test_nothing_is_lost_or_invented(remedies: list[Thing], severity: int, topic: str) -> None:
     assert sorted(map(repr, offers(topic, severity, remedies))) == sorted(map(repr, remedies))
+
+
+def test_what_the_house_wishes_comes_first_and_what_is_dearer_comes_last() -> None:
+    wish = Wish(first=("free", "coupon"), up_to=Money(6000, "EUR"))
+    assert offers("food", 3, ALL, wish=wish) == [
+        FRESH, COUPON, DESSERT, MAINS, FLOWERS, QUIET_ROOM,
+    ]  # fmt: skip
+
+
+def test_where_the_house_offers_nothing_what_costs_nothing_leads() -> None:
+    assert offers("food", 5, ALL, wish=Wish(up_to=Money(0, "EUR")))[0] == FRESH
+
+
+@given(
+    st.lists(st.sampled_from(ALL)),
+    st.lists(st.sampled_from(["matching", "free", "gesture", "coupon"]), unique=True),
+    st.integers(0, 10_000),
+)
+def test_a_wish_orders_and_loses_nothing(
+    remedies: list[Thing], first: list[str], up_to: int
+) -> None:
+    offered = offers("food", 3, remedies, wish=Wish(first, Money(up_to, "EUR")))
+    assert sorted(map(repr, offered)) == sorted(map(repr, remedies))
+    above = [thing.minor > up_to for thing in offered]
+    assert above == sorted(above)

@@ -10,18 +10,29 @@ from makegood.amends.models import Amends, AmendsRequest, Remedy
 from makegood.ground.ids import new_id
 from makegood.ground.money import Money
 from makegood.people.models import Staff
+from makegood.recover.belonging import matters_of
 from makegood.recover.models import Case
+from makegood.recover.proposing import Proposal, proposal_for
 from makegood.web.pager import gift_form
 from makegood.web.pager.giving import senior_for
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One remedy: whether the purse holds it, how much is missing, and the key of its tap."""
+    """One remedy and the key of its tap; what is missing in the purse, or over what one may give.
+
+    `over_limit`: how much more than the colleague may give on this case without asking.
+    """
 
     remedy: Remedy
     missing: Money | None
+    over_limit: Money | None
     key: str
+
+    @property
+    def asks(self) -> bool:
+        """Whether a senior is asked for it."""
+        return self.missing is not None or self.over_limit is not None
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class Gifts:
     """The block of amends."""
 
     left: Money
+    proposal: Proposal
     has_purse: bool
     first: Offer | None
     others: Sequence[Offer]
@@ -56,13 +68,18 @@ class Gifts:
 def gifts_for(case: Case, staff: Staff, now: datetime) -> Gifts:
     """What `staff` can do about amends for `case` at `now`."""
     left = purses.left_today(staff=staff, now=now)
-    fitting = offering.offers(case.topic, case.severity, access.remedies_at(case.site))
-    given = access.amends_about(case.pk)
+    proposal = proposal_for(case, staff, now)
+    fitting = offering.offers(
+        case.topic, case.severity, access.remedies_at(case.site), wish=proposal.wish
+    )
+    matters = matters_of(case.pk)
+    given = access.amends_about(*matters)
     taken = {amends.remedy_id for amends in given}
-    offers = [_offer(remedy, left) for remedy in fitting if remedy.pk not in taken]
-    requests = access.requests_about(case.pk)
+    offers = [_offer(remedy, left, proposal.left) for remedy in fitting if remedy.pk not in taken]
+    requests = access.requests_about(*matters)
     return Gifts(
         left=left,
+        proposal=proposal,
         has_purse=access.purse_of(staff) is not None,
         first=offers[0] if offers else None,
         others=offers[1:],
@@ -75,9 +92,10 @@ def gifts_for(case: Case, staff: Staff, now: datetime) -> Gifts:
     )
 
 
-def _offer(remedy: Remedy, left: Money) -> Offer:
+def _offer(remedy: Remedy, left: Money, limit: Money | None) -> Offer:
     missing = remedy.price - left if left < remedy.price else None
-    return Offer(remedy, missing, new_id().hex)
+    over = limit is not None and remedy.price.minor and limit < remedy.price
+    return Offer(remedy, missing, remedy.price - limit if over and limit else None, new_id().hex)
 
 
 def _gone_at(amends: Amends, staff: Staff, now: datetime) -> datetime | None:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from makegood.amends import access, asking, granting
 from makegood.ground.refusals import Invalid, NotAllowed, NotFound
+from makegood.recover.belonging import matters_of
 from makegood.recover.models import Case
+from makegood.recover.proposing import limit_for, limit_of_yes
 from makegood.web.cases.workspace import act
 from makegood.web.door import StaffRequest
 from makegood.web.pager import gift_form
@@ -28,7 +30,8 @@ def give(case: Case, request: StaffRequest, now: datetime) -> str:
         who = senior.first_name if senior else _("A senior")
         return _("%(name)s is asked now. You see the answer here.") % {"name": who}
     if do == "give":
-        granting.give(about=case.pk, what=what, by=by, key=key, now=now)
+        limit = limit_for(case, by, now)
+        granting.give(about=case.pk, what=what, by=by, key=key, now=now, limit=limit)
         return _("Given: %(what)s.") % {"what": name}
     raise Invalid(_("Say whether you give it or ask for it."), field="do")
 
@@ -45,7 +48,7 @@ def give_nothing(case: Case, request: StaffRequest, now: datetime) -> str:
 def take_back(case: Case, request: StaffRequest, now: datetime, amends_id: UUID) -> str:
     """Undoes a gift within its minute."""
     found = access.amends_for(request.user, amends_id)
-    if found.about != case.pk:
+    if found.about not in matters_of(case.pk):
         raise NotFound
     granting.take_back(amends=found, by=request.user, now=now)
     return _("Taken back: %(what)s.") % {"what": found.name}
@@ -55,7 +58,7 @@ def take_back(case: Case, request: StaffRequest, now: datetime, amends_id: UUID)
 def decide(case: Case, request: StaffRequest, now: datetime, request_id: UUID) -> str:
     """A senior grants or declines what a colleague asked for; a no needs a reason."""
     found = access.request_for(request.user, request_id)
-    if found.about != case.pk:
+    if found.about not in matters_of(case.pk):
         raise NotFound
     if not request.user.is_senior:
         raise NotAllowed(_("A manager or the owner decides this."))
@@ -63,7 +66,10 @@ def decide(case: Case, request: StaffRequest, now: datetime, request_id: UUID) -
     if answer not in ("grant", "decline"):
         raise Invalid(_("Say yes or no."), field="answer")
     granted, reason = answer == "grant", request.POST.get("reason", "")
-    asking.decide(request=found, granted=granted, reason=reason, by=request.user, now=now)
+    limit = limit_of_yes(case, request.user, now)
+    asking.decide(
+        request=found, granted=granted, reason=reason, by=request.user, now=now, limit=limit
+    )
     name = found.asked_by.first_name if found.asked_by else _("Your colleague")
     said = _("Granted. %(name)s knows.") if granted else _("Declined. %(name)s has your reason.")
     return said % {"name": name}

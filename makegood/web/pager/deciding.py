@@ -19,6 +19,7 @@ from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover.access import case_about
 from makegood.recover.knowing import name_of_guest
+from makegood.recover.proposing import limit_of_yes
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
 
@@ -42,14 +43,16 @@ def decide(request: StaffRequest, page_id: UUID) -> HttpResponse:
     answer = request.POST.get("answer", "")
     if answer not in ("grant", "decline"):
         raise Invalid(_("Say yes or no."), field="answer")
-    granted = answer == "grant"
+    granted, now = answer == "grant", clock.now()
+    case = case_about(question.about)
     try:
         asking.decide(
             request=question,
             granted=granted,
             reason=request.POST.get("reason", ""),
             by=request.user,
-            now=clock.now(),
+            now=now,
+            limit=limit_of_yes(case, request.user, now) if case else None,
         )
     except Refused as refusal:
         messages.warning(request, refusal.message)

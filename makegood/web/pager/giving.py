@@ -25,6 +25,7 @@ from makegood.page.models import Page
 from makegood.people import access as people
 from makegood.people.models import Role, Staff
 from makegood.recover import access as cases
+from makegood.recover.proposing import limit_for, proposal_for
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.pager import gift_form
@@ -64,10 +65,15 @@ def choice_of(page: Page, staff: Staff, *, now: datetime) -> dict[str, Any]:
     filled = amends.purse_of(staff)
     left = purses.left_today(staff=staff, now=now)
     case = cases.case_about(page.about)
+    proposal = proposal_for(case, staff, now) if case else None
     return {
         "purse": Purse(left, filled.daily) if filled else None,
+        "proposal": proposal,
         "offers": offering.offers(
-            case.topic if case else "", page.severity, amends.remedies_at(page.site)
+            case.topic if case else "",
+            page.severity,
+            amends.remedies_at(page.site),
+            wish=proposal.wish if proposal else None,
         ),
         "given": amends.amends_about(page.about),
         "asked": [one for one in amends.requests_about(page.about) if not one.decision],
@@ -111,6 +117,7 @@ def give(request: StaffRequest, page_id: UUID) -> HttpResponse:
 
 def _give(request: StaffRequest, page: Page, gifts: list[Gift]) -> HttpResponse:
     now = clock.now()
+    case = cases.case_about(page.about)
     if gifts:
         granting.give_all(
             about=page.about,
@@ -118,6 +125,7 @@ def _give(request: StaffRequest, page: Page, gifts: list[Gift]) -> HttpResponse:
             by=request.user,
             key=gift_form.key(request.POST),
             now=now,
+            limit=limit_for(case, request.user, now) if case else None,
         )
     elif not amends.amends_about(page.about) and not amends.requests_about(page.about):
         raise gift_form.nothing_chosen()

@@ -80,7 +80,7 @@ def test_a_press_rings_who_is_on_duty() -> None:
     assert decision.trigger == "Somebody presses"
     assert (decision.severity, decision.ladder) == (3, "reach")
     assert offer(decision).words == "10 to 30"
-    assert limits(decision) == [40, 150, 1000]
+    assert limits(decision) == [60, 200, 1000]
 
 
 def test_a_happy_answer_begins_nothing() -> None:

@@ -62,7 +62,7 @@ def test_every_starter_spells_everything_out(starter) -> None:
         ("at_least: 4", "at_least: four"),
         ("offer: 40 to 80", "offer: 40 EUR"),
         ("first: [free, gesture]", "first: [free, flowers]"),
-        ("on_duty: 80", "on_duty: -1"),
+        ("on_duty: 120", "on_duty: -1"),
         ("within: 365 days", "within: a year"),
         ("waking_hours: 9:00 to 20:00", "waking_hours: all day"),
         ("after_visits: 3", "after_visits: 1"),
