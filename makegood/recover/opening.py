@@ -1,6 +1,6 @@
 """Opens cases for verdicts, or joins open ones. The hot path: a batch costs a few statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,6 +29,11 @@ from makegood.triage.models import Verdict
 
 GENUINE = "Genuine, and ours"
 UNREAD = "Taken as it came"
+NOBODY_TOLD_US: Mapping[str, str] = {
+    Signal.Kind.INCIDENT: "We noticed it ourselves",
+    Signal.Kind.SILENCE: "Stays away",
+    Signal.Kind.PROMISE: "We broke our word",
+}
 
 
 @together
@@ -190,11 +195,16 @@ def _summons(arrival: Arrival, known: Known, *, caused_by: UUID, now: datetime) 
 
 
 def what_was_said(signal: Signal, verdict: Verdict) -> str:
-    """The topics and the words so far, for the page: `The food and waiting. “It came cold.”`"""
-    remarks = signal.remarks.all()  # triage has read them
+    """The topics and the words so far, for the page: `The food and waiting. “It came cold.”`
+
+    What nobody told us is no quotation: `We noticed it ourselves: dinner came late.`
+    """
+    remarks = [one for one in signal.remarks.all() if one.topics or one.words]  # triage read them
     if remarks:
         last = max(remarks, key=lambda remark: (remark.said_at, remark.pk))
         return in_short(last.topics, last.words)
+    if signal.kind in NOBODY_TOLD_US:
+        return f"{NOBODY_TOLD_US[signal.kind]}: {signal.words}"
     codes = signal.topics or [verdict.topic]
     return in_short([code for code in codes if code != topics.UNSAID], signal.words)
 

@@ -11,6 +11,7 @@ from makegood.console.demo.mishaps import LONG_AGO, WHOLE, Mishap
 from makegood.console.demo.repair import Repair
 from makegood.console.demo.stage import Stage
 from makegood.console.demo.tonight import TheLastDays, Tonight, as_of
+from makegood.console.demo.unsaid import Unsaid
 from makegood.console.playing import Player
 from makegood.ground import clock
 
@@ -49,6 +50,7 @@ def _plan(
         repair.plan(today)
         repairs[mishap.who] = repair
     TheLastDays(house, stage).plan(today - LAST_MINUTES, repairs)
+    Unsaid(house, stage).plan(today - LAST_MINUTES)
     return repairs
 
 

@@ -74,6 +74,9 @@ def test_the_play_ends_tonight(settings: Any) -> None:
     assert "window table" in Reply.objects.get().words
     assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
     assert not Step.objects.filter(state=Step.State.DONE, evidence=[]).exists()
+    unsaid = Case.objects.filter(case_signals__signal__kind__in=("incident", "review"))
+    assert sorted(case.customer_name for case in unsaid) == ["", "Leo Brandt", "Nadia Farouk"]
+    assert not Page.objects.filter(about__in=unsaid.exclude(customer=None)).exists()
 
 
 @pytest.mark.django_db
