@@ -1,5 +1,8 @@
 """What we may call the guest of a case, also on the pages of open questions about it."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from makegood.amends.models import AmendsRequest
 from makegood.ground.models import Entry
 from makegood.page.updating import update_page
@@ -11,10 +14,17 @@ from makegood.sense.models import Remark
 
 def name_of_guest(case: Case) -> str:
     """The customer's full name, or what they last said we may call them; empty if neither."""
-    if case.customer_name:
-        return case.customer_name
-    named = Remark.objects.filter(signal__case_signal__case=case).exclude(name="")
-    return named.order_by("-said_at", "-pk").values_list("name", flat=True).first() or ""
+    return names_of_guests([case])[case.pk]
+
+
+def names_of_guests(cases: Iterable[Case]) -> dict[UUID, str]:
+    """The same for many cases at once."""
+    names = {case.pk: case.customer_name for case in cases}
+    nameless = [case_id for case_id, name in names.items() if not name]
+    if nameless:
+        said = Remark.objects.filter(signal__case_signal__case__in=nameless).exclude(name="")
+        names |= said.order_by("said_at", "pk").values_list("signal__case_signal__case", "name")
+    return names
 
 
 def name_on_questions(entry: Entry, fact: RemarkAdded | ContactLeft) -> None:

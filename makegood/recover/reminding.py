@@ -10,6 +10,7 @@ from makegood.page.models import Page
 from makegood.page.ringing import Summons, ring_once_more_all
 from makegood.recover import wording
 from makegood.recover.breaking import is_broken, note_broken_promise
+from makegood.recover.knowing import names_of_guests
 from makegood.recover.models import Step
 from makegood.recover.planning import plan_of
 from makegood.recover.publishing import policy_of
@@ -31,13 +32,15 @@ def remind(due: Sequence[Due], now: datetime) -> None:
     A step has one page, which rings anew with every reminder and rests in between. A promise to the
     customer that is late for so long is broken, which their case hears of.
     """
-    ring_once_more_all([_summons(step, entry, now) for step, entry in due], now=now)
+    names = names_of_guests({step.case_id: step.case for step, _ in due}.values())
+    ring_once_more_all([_summons(one, names[one.step.case_id], now) for one in due], now=now)
     for step, entry in due:
         if is_broken(step, now):
             note_broken_promise(step, caused_by=entry.pk, now=now)
 
 
-def _summons(step: Step, entry: Entry, now: datetime) -> Summons:
+def _summons(due: Due, name: str, now: datetime) -> Summons:
+    step = due.step
     policy = policy_of(step.case.policy_id)
     senior = step.reminders >= policy.reminders.senior_from
     return for_colleagues(
@@ -48,7 +51,8 @@ def _summons(step: Step, entry: Entry, now: datetime) -> Summons:
         who_promised=plan_of(step).who,
         what=_words(step, now),
         rests_for=policy.reminders.again_every + RINGS_BY_ITSELF_AFTER,
-        caused_by=entry.pk,
+        caused_by=due.entry.pk,
+        name=name,
         now=now,
     )
 

@@ -72,6 +72,7 @@ def ring_colleagues(
         caused_by=caused_by,
         who_promised=who_promised,
         now=now,
+        name=name_of_guest(case),
     )
     return open_page(summons, now=now)
 
@@ -85,12 +86,12 @@ def for_colleagues(
     what: str,
     caused_by: UUID,
     now: datetime,
+    name: str,
     who_promised: str = "",
     rests_for: timedelta = timedelta(),
 ) -> Summons:
-    """A page for colleagues about a matter of the case, not rung yet."""
+    """A page for colleagues about a matter of the case, not rung yet; `name` is the guest's."""
     rungs = policy_of(case.policy_id).ladders[ladder]
-    name = name_of_guest(case)
     return Summons(
         organisation_id=case.organisation_id,
         site_id=case.site_id,

@@ -115,10 +115,13 @@ class RunningHouse:
     def _log(self, name: str) -> Path:
         return self.data / f"{name}.log"
 
+    def _command(self, name: str) -> str:
+        return name
+
     def _spawn(self, name: str, options: tuple[str, ...]) -> subprocess.Popen[bytes]:
         with self._log(name).open("ab") as log:
             return subprocess.Popen(
-                [*MAKEGOOD, name, *options],
+                [*MAKEGOOD, self._command(name), *options],
                 env=self._environ,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

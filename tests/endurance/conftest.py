@@ -23,6 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("endurance")
     group.addoption("--kills", type=int, default=20, help="strikes at each process")
     group.addoption("--seed", type=int, help="the storm of an earlier run")
+    group.addoption("--cases", type=int, default=5000, help="cases of the year")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,7 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Says which, before it begins."""
-    return f"storm: --kills {config.option.kills} --seed {config.option.seed}"
+    chosen = config.option
+    return f"storm: --kills {chosen.kills} --cases {chosen.cases} --seed {chosen.seed}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import ClassVar
 
 import msgspec
 import psutil
@@ -40,8 +41,12 @@ class StandingHouse(RunningHouse):
     A process names its database connections after itself and the number of its life: `worker 3`.
     """
 
-    def __init__(self, base: Path) -> None:
-        self.postgres = EmbeddedPostgres(base / "postgres").start()
+    PARTS: ClassVar = PARTS
+    LANES: ClassVar = LANES
+    COMMANDS: ClassVar[dict[str, str]] = {}  # of parts that are not named after theirs
+
+    def __init__(self, base: Path, postgres: EmbeddedPostgres | None = None) -> None:
+        self.postgres = (postgres or EmbeddedPostgres(base / "postgres")).start()
         self.view = View(self.postgres.url)
         self._lives: Counter[str] = Counter()
         data = base / "data"
@@ -67,16 +72,16 @@ class StandingHouse(RunningHouse):
 
     def open(self) -> None:
         """Starts every part."""
-        for name in PARTS:
+        for name in self.PARTS:
             self.start_again(name)
 
     def start_again(self, name: str) -> None:
         """Starts a part, and waits until it is at it."""
-        self.start(name, options=PARTS[name])
+        self.start(name, options=self.PARTS[name])
 
     def stop(self) -> None:
         """Ends every part that runs, the gateway last."""
-        for name in [name for name in reversed(PARTS) if name in self._processes]:
+        for name in [name for name in reversed(self.PARTS) if name in self._processes]:
             self.end(name)
 
     def check(self) -> None:
@@ -111,10 +116,11 @@ class StandingHouse(RunningHouse):
         self.postgres.process.kill()
         self.postgres.process.wait()
         self.postgres.start()
+        self.view.close()
 
     def strike_connection(self) -> None:
         """SIGKILL for a process of PostgreSQL: it throws everybody out and recovers by itself."""
-        backends = self.at_work(*PARTS) or self.view.rows("select pg_backend_pid()")[0]
+        backends = self.at_work(*self.PARTS) or self.view.rows("select pg_backend_pid()")[0]
         os.kill(backends[0], signal.SIGKILL)
         self.wait_until(lambda: not self.view.answers(), "PostgreSQL notices", patience=5)
         self.wait_until(self.view.answers, "PostgreSQL recovers")
@@ -134,9 +140,12 @@ class StandingHouse(RunningHouse):
         return super()._spawn(name, options)
 
     def _is_ready(self, name: str) -> bool:
-        if name not in LANES:
+        if name not in self.LANES:
             return super()._is_ready(name)
-        return bool(self.view.one(EARS, self._name_of_connections(name)) == LANES[name])
+        return bool(self.view.one(EARS, self._name_of_connections(name)) == self.LANES[name])
+
+    def _command(self, name: str) -> str:
+        return self.COMMANDS.get(name, name)
 
     def _name_of_connections(self, name: str) -> str:
         return f"{name} {self._lives[name]}"

@@ -208,11 +208,18 @@ def test_what_fell_due_was_done_once(aftermath: Aftermath) -> None:
             or s.kind = 'prove' and count(told.id) <> (s.asked_at is not null)::int
         """
     )
-    assert not aftermath.rows(
+    assert not aftermath.rows(  # each rang, on the one page of its step
         f"""
-        select told.kind, told.id from ({reminded}) as told
+        select told.kind, told.id, count(rung.id) from ({reminded}) as told
+        left join ground_fact rung on rung.caused_by = told.id and rung.name like 'page.%'
         where told.kind not in ('ask', 'prove')
-            and (select count(*) from page_page p where p.caused_by = told.id) <> 1
+        group by told.kind, told.id having count(rung.id) <> 1
+        """
+    )
+    assert not aftermath.rows(
+        """
+        select p.about, count(*) from page_page p join recover_step s on s.id = p.about
+        where p.purpose = 'remind' group by p.about having count(*) > 1
         """
     )
     done = dict(
