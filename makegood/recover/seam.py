@@ -9,19 +9,22 @@ from makegood.people.models import Staff
 from makegood.recover import wording
 from makegood.recover.calling import CALL, attempts_at, days_of
 from makegood.recover.models import Case, Pause, Step
-from makegood.recover.needing import CHECKED, missing
+from makegood.recover.needing import CHECKED
 from makegood.recover.pausing import standing_pauses
 from makegood.recover.policy import Plan
+from makegood.recover.policy.plans import NEEDED
 from makegood.recover.promises import Standing, answering_staff
 from makegood.recover.publishing import policy_of
+
+WORDS = "words"
 
 
 @dataclass(frozen=True)
 class Stitch:
     """One step: what it is, how it stands, what shows it or would show it, and when.
 
-    `paused`: it is left in peace, until when and why. `missing`: what has to happen before somebody
-    may say that it is done.
+    `paused`: it is left in peace, until when and why. `needs`: the facts that have to be there
+    before somebody may say that it is done, in words.
     """
 
     kind: str
@@ -39,7 +42,7 @@ class Stitch:
     ended_by: Staff | None
     paused: str = ""
     pause: Pause | None = None
-    missing: Sequence[str] = ()
+    needs: Sequence[str] = ()
     asks_what_was_checked: bool = False
 
 
@@ -78,16 +81,16 @@ def steps_of(case: Case, now: datetime) -> list[Stitch]:
         state = _state(step, moment.clock, first=not at_hand)
         at_hand = at_hand or state in ("now", "late")
         plan = policy.plan(step.kind, case.reaction)
-        stitches.append(_stitch(case, step, plan, state, names, moment))
+        stitches.append(_stitch(step, plan, state, names, moment))
     return stitches
 
 
 def _stitch(
-    case: Case, step: Step, plan: Plan, state: Standing, names: dict[str, str], moment: Moment
+    step: Step, plan: Plan, state: Standing, names: dict[str, str], moment: Moment
 ) -> Stitch:
     waits = step.state == Step.State.WAITING
     pause = moment.over(step) if waits else None
-    asked = [need for need in plan.needs if need != CHECKED] if waits else []
+    asked = [need for need in plan.needs if need not in (CHECKED, WORDS)] if waits else []
     return Stitch(
         kind=step.kind,
         title=plan.title,
@@ -104,7 +107,7 @@ def _stitch(
         ended_by=step.ended_by,
         paused=_paused(pause, moment.local) if pause else "",
         pause=pause,
-        missing=missing(case, asked),
+        needs=[NEEDED[need] for need in asked],
         asks_what_was_checked=waits and CHECKED in plan.needs,
     )
 

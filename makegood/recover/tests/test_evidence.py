@@ -70,7 +70,7 @@ def test_a_call_that_reached_nobody_is_kept_and_ends_nothing(case, cy, now):
     assert step(case, "contact").state == Step.State.WAITING
     contact = next(one for one in steps_of(case, now) if one.kind == "contact")
     assert contact.detail == "A call, and what was said. Called 21 Nov, not reached"
-    assert contact.missing
+    assert contact.needs == ["a call was logged, with what came of it"]
     log_call(case=case, outcome="reached", words="They come again.", by=cy, now=now + DAY)
     finish_step(case=case, kind="contact", words="Called.", by=cy, now=now + DAY)
     assert names_of(step(case, "contact")) == ["call_logged", "evidence_given"]

@@ -117,6 +117,7 @@ def _ended(closure: Closure) -> str:
         Closure.Outcome.CONFIRMED: _("made good %(day)s"),
         Closure.Outcome.LOST: _("lost %(day)s"),
         Closure.Outcome.WITHDRAWN: _("taken back %(day)s"),
+        Closure.Outcome.MERGED: _("joined %(day)s"),
     }
     day = date_format(timezone.localtime(closure.closed_at), "j M")
     return words[Closure.Outcome(closure.outcome)] % {"day": day}

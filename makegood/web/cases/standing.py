@@ -38,6 +38,7 @@ def _ended(closure: Closure) -> str:
         Closure.Outcome.CONFIRMED: _("Made good on %(day)s."),
         Closure.Outcome.LOST: _("Lost on %(day)s."),
         Closure.Outcome.WITHDRAWN: _("They took it back on %(day)s."),
+        Closure.Outcome.MERGED: _("Joined with another case on %(day)s."),
     }
     day = date_format(timezone.localtime(closure.closed_at), "j F")
     return words[Closure.Outcome(closure.outcome)] % {"day": day}

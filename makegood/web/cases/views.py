@@ -12,16 +12,15 @@ from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotFound, Refused
 from makegood.people import access as people
 from makegood.people.recognising import learn_name
-from makegood.recover import access, callbacks, closing, handing, stepping
-from makegood.recover.models import Callback, Case
+from makegood.recover import access, calling, closing, handing, stepping
+from makegood.recover.calling import CALL, Outcome
+from makegood.recover.models import Case
 from makegood.sense import adding, visiting
 from makegood.web.cases.whose import first_signal
 from makegood.web.cases.workspace import act, show
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.duty.reading import posted_id
-
-CALL = "contact"
 
 
 @require_GET
@@ -36,21 +35,23 @@ def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
 def hand_over(case: Case, request: StaffRequest, now: datetime) -> str:
     """Another colleague answers for the case from now on."""
     to = people.colleague_for(request.user, posted_id(request.POST, "to"))
-    handing.hand_case_over(case=case, to=to, by=request.user, now=now)
+    word = request.POST.get("word", "")
+    handing.hand_case_over(case=case, to=to, by=request.user, word=word, now=now)
     return _("%(name)s has it now, and knows.") % {"name": to.first_name}
 
 
 @act("called")
 def called(case: Case, request: StaffRequest, now: datetime) -> str:
-    """Somebody called the customer: what was said is kept, as what the customer waited for."""
-    words = request.POST.get("words", "")
-    if Callback.objects.filter(case=case, called_at=None).exists():
-        callbacks.note_called(case=case, by=request.user, words=words, now=now)
-    elif request.POST.get("promised"):
-        stepping.finish_step(case=case, kind=CALL, words=words, by=request.user, now=now)
-    else:
-        _keep_what_was_said(case, words, request, now)
-    return _("Noted. It is in the story.")
+    """Somebody called the customer: what came of it is kept, and may be the call we promised."""
+    words, by = request.POST.get("words", ""), request.user
+    outcome = request.POST.get("outcome", Outcome.REACHED)
+    with transaction.atomic():
+        calling.log_call(case=case, outcome=outcome, words=words, by=by, now=now)
+        if outcome == Outcome.REACHED and request.POST.get("promised"):
+            stepping.finish_step(case=case, kind=CALL, words=words, by=by, now=now)
+    if outcome == Outcome.REACHED:
+        return _("Noted. It is in the story.")
+    return _("Noted as a try. What we promised still waits.")
 
 
 @act("close")
@@ -60,6 +61,9 @@ def close(case: Case, request: StaffRequest, now: datetime) -> str:
     if how == "confirmed":
         closing.close_confirmed(case=case, by=request.user, words=words, now=now)
         return _("Made good. The case is closed.")
+    if how == "unreached":
+        closing.close_unreached(case=case, words=words, by=request.user, now=now)
+        return _("Closed as lost: we could not reach them.")
     if how == "lost":
         try:
             closing.close_lost(case=case, reason=words, by=request.user, now=now)
@@ -88,7 +92,10 @@ def step(case: Case, request: StaffRequest, now: datetime, kind: str) -> str:
             raise Invalid(wrong.message, field="words") from wrong
         return _("Left out, with your reason.")
     if do == "done":
-        stepping.finish_step(case=case, kind=kind, words=words, by=request.user, now=now)
+        checked = request.POST.get("checked", "")
+        stepping.finish_step(
+            case=case, kind=kind, words=words, by=request.user, now=now, checked=checked
+        )
         return _("Done. The seam is longer.")
     raise Invalid(_("Say whether it is done or left out."), field="do")
 
@@ -124,10 +131,3 @@ def get_to_know(case: Case, *, name: str, contact: str, now: datetime) -> None:
             adding.add_remark(signal=signal, topics=[], words="", name=name, now=now)
         if contact.strip():
             adding.leave_contact(signal=signal, contact=contact, now=now)
-
-
-def _keep_what_was_said(case: Case, words: str, request: StaffRequest, now: datetime) -> None:
-    remedy = _("Say in a few words how the call went.")
-    said = stepping.checked_words(words, field="words", remedy=remedy)
-    with transaction.atomic():
-        stepping.give_evidence(case, kind=CALL, words=said, by=request.user, now=now)

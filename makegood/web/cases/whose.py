@@ -132,6 +132,7 @@ def _told(earlier: Case) -> Earlier:
         Closure.Outcome.CONFIRMED: _("%(what)s, made good"),
         Closure.Outcome.LOST: _("%(what)s, lost"),
         Closure.Outcome.WITHDRAWN: _("%(what)s, taken back"),
+        Closure.Outcome.MERGED: _("%(what)s, joined with another case"),
     }
     pattern = how[Closure.Outcome(closures[0].outcome)] if closures else _("%(what)s, still open")
     return Earlier(

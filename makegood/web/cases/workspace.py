@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from makegood.ground import clock, links
@@ -21,12 +22,14 @@ from makegood.ground.refusals import NotFound, Refused
 from makegood.people import access as people
 from makegood.recover import access
 from makegood.recover.asking import promise_path
+from makegood.recover.calling import Outcome
 from makegood.recover.models import Case
 from makegood.recover.seam import Stitch, steps_of
 from makegood.web.cases.composer import Written, composer_for
 from makegood.web.cases.gifts import gifts_for
 from makegood.web.cases.lines import heading
 from makegood.web.cases.standing import how_it_stands
+from makegood.web.cases.standstill import standstill_of
 from makegood.web.cases.told import story
 from makegood.web.cases.whose import whose_is
 from makegood.web.context import house_and_site, in_site_time, sites_of
@@ -123,8 +126,19 @@ def _context(
             one for one in people.colleagues_of(request.user, case.site) if one.pk != case.owner_id
         ],
         "promise_page": promise_path(case),
+        "call_outcomes": [(outcome.value, _call_in_words(outcome)) for outcome in Outcome],
+        "standstill": standstill_of(case, closure, request.user, now),
         "viewer": request.user,
     }
+
+
+def _call_in_words(outcome: Outcome) -> str:
+    return {
+        Outcome.REACHED: _("We spoke"),
+        Outcome.NO_ANSWER: _("No answer"),
+        Outcome.WRONG_NUMBER: _("The number is wrong"),
+        Outcome.LATER: _("They asked us to call later"),
+    }[outcome]
 
 
 def _may_be_finished(step: Stitch) -> bool:

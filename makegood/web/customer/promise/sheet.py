@@ -7,6 +7,7 @@ from datetime import datetime
 from makegood.amends.access import amends_about
 from makegood.amends.models import Amends
 from makegood.people.models import Staff
+from makegood.recover.belonging import matters_of
 from makegood.recover.models import Case, Closure
 from makegood.recover.promises import PromisePage, promises_of
 from makegood.web.customer.hosts import senior_at
@@ -53,11 +54,12 @@ class Sheet:
 
 def sheet_of(case: Case, now: datetime) -> Sheet:
     """Reads what the customer of `case` may see at `now`."""
+    matters = matters_of(case.pk)
     return Sheet(
         page=promises_of(case, now),
         now=now,
-        thread=[_written(item) for item in thread_about(case.pk) if _is_personal(item)],
-        coupons=[given for given in amends_about(case.pk) if hasattr(given, "coupon")],
+        thread=[_written(item) for item in thread_about(*matters) if _is_personal(item)],
+        coupons=[given for given in amends_about(*matters) if hasattr(given, "coupon")],
         senior=senior_at(case.site),
     )
 
