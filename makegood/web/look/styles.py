@@ -17,7 +17,7 @@ GUEST_PAGES = ("guest", "heard", "call", "answers", "promise", "sheet", "paper",
 PAGER_PAGES = ("pager", "ring", "give", "selftest", "watch")
 FRAME = ("brand", "topbar", "menu", "desk", "block", "rows", "facts", "table")
 DESK_PAGES = (
-    "board", "cover", "story", "ladder", "composer", "steps", "case", "ledger",
+    "board", "cover", "story", "ladder", "composer", "steps", "case", "more", "record", "ledger",
     "plan", "diff", "rungs", "code", "rowform", "chart", "segs", "causes", "seats", "gift", "noticed",
 )  # fmt: skip
 FIRST_RUN = ("setup", "handset", "signin", "card")
