@@ -15,6 +15,7 @@ from makegood.recover.asking import ask_for_confirmation, ask_how_we_did
 from makegood.recover.budgeting import put_off_writing
 from makegood.recover.facts import CallbackDue, StepFellDue, StepOverdue
 from makegood.recover.models import Callback, Step
+from makegood.recover.omitting import leave_out
 from makegood.recover.pausing import left_in_peace
 from makegood.recover.planning import plan_of
 from makegood.recover.publishing import policy_of
@@ -45,10 +46,11 @@ def claim_steps(now: datetime, limit: int) -> Sequence[Step]:
 def look_at_steps(steps: Sequence[Step], now: datetime, hands: Mapping[str, Hand] = HANDS) -> None:
     """Moves each step on, tells that its time has come, and lets the hands act.
 
-    What is left in peace for a while is passed over, and what the house may not write yet. Nobody
-    is reminded of a letter that is signed and only waits for the customer to wake up.
+    What is left in peace for a while is passed over, and what the house may not write yet; what the
+    policy leaves out for the case as it is by now, ends. Nobody is reminded of a letter that is signed and only waits for the customer to wake up.
     """
     quiet = left_in_peace(steps, now)
+    quiet |= leave_out([step for step in steps if step.pk not in quiet], now)
     quiet |= put_off_writing([step for step in steps if step.pk not in quiet and _asks(step)], now)
     steps = [step for step in steps if step.pk not in quiet]
     letters = {(about, f"{kind}_sent") for about, kind in on_their_way(_cases_of(steps))}
