@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from makegood.people.calling import called
-from makegood.people.models import Site, Staff, Tenanted
+from makegood.people.models import Part, Site, Staff, Tenanted
 from makegood.sense.naming import in_a_sentence
 
 
@@ -27,11 +27,13 @@ class PageQuerySet(models.QuerySet["Page"]):
         return self.filter(state__in=(Page.State.GOING, Page.State.WITH))
 
 
-class Page(Tenanted):
+class Page(Part):
     """One alert about one matter (`about`: opaque here), carried up its ladder until someone acts.
 
     `next_rung_at` is the queue: an open page always has one, or somebody with the customer.
     """
+
+    whole = "site"
 
     class State(models.TextChoices):
         RINGING = "ringing", "ringing"
@@ -148,8 +150,10 @@ class Page(Tenanted):
         return self.state in (self.State.GOING, self.State.WITH) and self.taken_by_id == staff.pk
 
 
-class Attempt(Tenanted):
+class Attempt(Part):
     """One try to reach one person by one channel, with what is known of its arrival."""
+
+    whole = "page"
 
     page = models.ForeignKey(
         Page, on_delete=models.CASCADE, related_name="attempts", db_index=False

@@ -43,6 +43,23 @@ class Tenanted(models.Model):
         abstract = True
 
 
+class Part(Tenanted):
+    """Base of rows that come in storms and are part of a `whole`, whose organisation is theirs.
+
+    They copy it. The database checks the whole, and the organisation of the whole; to check the
+    copy too would cost as much again with each row.
+    """
+
+    whole: ClassVar[str]
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+
 class Site(Tenanted):
     """A place with its own clock, hours and people on duty."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 
-from makegood.people.models import Customer, Site, Staff, Tenanted
+from makegood.people.models import Customer, Part, Site, Staff, Tenanted
 from makegood.recover.drafts import PolicyDraft, Replay
 from makegood.recover.policy.timing import is_late
 from makegood.sense.models import Signal, Touchpoint
@@ -54,8 +54,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(Exists(Closure.objects.filter(case=OuterRef("pk"), reopened_at=None)))
 
 
-class Case(Tenanted):
+class Case(Part):
     """One customer's repair, from the first signal to its closure."""
+
+    whole = "site"
 
     number = models.PositiveIntegerField(db_default=NextCaseNumber())
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="cases", db_index=False)
@@ -115,8 +117,10 @@ class Case(Tenanted):
         return self.customer.name if self.customer else ""
 
 
-class CaseSignal(Tenanted):
+class CaseSignal(Part):
     """A signal belongs to one case."""
+
+    whole = "case"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="case_signals")
     signal = models.OneToOneField(Signal, on_delete=models.PROTECT, related_name="case_signal")
@@ -135,12 +139,14 @@ class StepQuerySet(models.QuerySet["Step"]):
         return self.waiting().filter(look_at__lte=now)
 
 
-class Step(Tenanted):
+class Step(Part):
     """One of the twelve steps of one case; waits for a time, a fact or a person.
 
     `look_at` is the queue: when `tick` looks at it next (to do it, or to page someone that it is
     overdue). `due_at` is the promise and does not move.
     """
+
+    whole = "case"
 
     class State(models.IntegerChoices):
         WAITING = 0, "waits"

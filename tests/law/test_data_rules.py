@@ -2,14 +2,23 @@
 
 import importlib
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection, models
+from django.db.models import F, Q
 
 from makegood import story
 from makegood.ground import tenancy
 from makegood.ground.chronicle import Fact
+from makegood.ground.waiting import treat_all_waiting
+from makegood.people.duty import begin_duty
+from makegood.people.models import Part, Staff
+from makegood.sense.models import Touchpoint
+from makegood.sense.pressing import receive_press
+from makegood.triage.jobs import SIGNALS
 from tests.law.source import ROOMS_BY_HEIGHT
 
 HEIGHT = {room: height for height, rooms in enumerate(ROOMS_BY_HEIGHT) for room in rooms}
@@ -17,6 +26,7 @@ UNFENCED = {
     "people_staff",  # sign-in must find the account before it knows the organisation
     "people_organisation",  # the tenant itself
 }
+PARTS = [model for model in apps.get_models() if issubclass(model, Part)]
 
 
 def house_models() -> Iterator[type[models.Model]]:
@@ -64,6 +74,33 @@ def test_every_tenant_table_is_fenced() -> None:
         if any(field.attname == "organisation_id" for field in model._meta.concrete_fields)
     }
     assert tenants - UNFENCED <= fenced
+
+
+def test_the_database_checks_what_parts_are_part_of() -> None:
+    """Their own organisation is copied and not checked: that of the whole is, or of its whole."""
+    for part in PARTS:
+        whole: Any = part._meta.get_field(part.whole)
+        assert _is_checked(whole)
+        assert not whole.null
+        owner = whole.related_model
+        assert owner in PARTS or _is_checked(owner._meta.get_field("organisation"))
+
+
+def _is_checked(field: Any) -> bool:
+    return isinstance(field, models.ForeignKey) and bool(getattr(field, "db_constraint", False))
+
+
+@pytest.mark.django_db
+def test_parts_are_of_the_organisation_of_their_whole(
+    bo: Staff, table_14: Touchpoint, now: datetime
+) -> None:
+    begin_duty(staff=bo, site=bo.site, felt_at=now, now=now)
+    receive_press(touchpoint=table_14, key="a-press-of-two", now=now)
+    treat_all_waiting(SIGNALS, now=now)
+    for part in PARTS:
+        ours = Q(organisation=F(f"{part.whole}__organisation"))
+        assert part._default_manager.filter(ours).exists()
+        assert not part._default_manager.exclude(ours).exists()
 
 
 @pytest.mark.django_db
