@@ -32,9 +32,12 @@ def post(
 def post_all(news: Iterable[News], *, at: datetime) -> None:
     """Tells each of the news to its listeners, in one insert, once this transaction commits."""
     posted = rows.insert_all(
-        Bulletin(organisation_id=one.organisation_id, topic=topic, at=at, data=one.data)
-        for one in news
-        for topic in dict.fromkeys(one.topics)
+        Bulletin,
+        (
+            Bulletin(organisation_id=one.organisation_id, topic=topic, at=at, data=one.data)
+            for one in news
+            for topic in dict.fromkeys(one.topics)
+        ),
     )
     for start in range(0, len(posted), IDS_PER_CALL):
         ids = ",".join(str(row.pk) for row in posted[start : start + IDS_PER_CALL])

@@ -103,7 +103,7 @@ def record_all(tellings: Iterable[Telling]) -> list[Entry]:
     then the next.
     """
     told = [(_entry(telling), telling.fact) for telling in tellings]
-    entries = rows.insert_all(entry for entry, _ in told)
+    entries = rows.insert_all(Entry, (entry for entry, _ in told))
     for kind in dict.fromkeys(type(fact) for _, fact in told):
         heard = [(entry, fact) for entry, fact in told if type(fact) is kind]
         for react in _reactions.get(kind, ()):

@@ -17,15 +17,15 @@ Row = TypeVar("Row", bound=Model)
 Fields = Sequence["Field[Any, Any]"]
 
 
-def insert_all(rows: Iterable[Row]) -> list[Row]:
-    """Writes new rows of one model; what the database makes up itself, numbers, is left to it.
+def insert_all(model: type[Row], rows: Iterable[Row]) -> list[Row]:
+    """Writes new rows of `model`; what the database makes up itself, numbers, is left to it.
 
     A row whose key is such a number has it afterwards.
     """
     new = list(rows)
     if not new:
         return []
-    statement, fields = _insert(type(new[0]))
+    statement, fields = _insert(model)
     with connection.cursor() as cursor:
         cursor.execute(statement, [_as_json(new, fields)])
         numbers = [key for (key,) in cursor.fetchall()] if cursor.description else []
@@ -36,11 +36,11 @@ def insert_all(rows: Iterable[Row]) -> list[Row]:
     return new
 
 
-def save_all(rows: Sequence[Model], names: Sequence[str]) -> None:
-    """Writes the named fields of rows that exist, each with its own values."""
+def save_all(model: type[Row], rows: Sequence[Row], names: Sequence[str]) -> None:
+    """Writes the named fields of rows of `model` that exist, each with its own values."""
     if not rows:
         return
-    statement, fields = _update(type(rows[0]), tuple(names))
+    statement, fields = _update(model, tuple(names))
     with connection.cursor() as cursor:
         cursor.execute(statement, [_as_json(rows, fields)])
 

@@ -67,28 +67,43 @@ def treat_waiting(work: Work | Delivery, *, now: datetime) -> int:
     """Treats one batch, or one delivery, and says how many rows it took; 0: nothing waits."""
     if isinstance(work, Delivery):
         return _deliver_one(work, now=now)
-    return _treat_batch(work, now=now)
+    return _treat_batch(work, now=now, limit=work.batch)
 
 
-def _treat_batch(work: Work, *, now: datetime) -> int:
-    """A batch shares one transaction. If any row breaks it, the batch is rolled back and its rows
-    are treated one by one, and those that fail again are put off.
+def _treat_batch(work: Work, *, now: datetime, limit: int) -> int:
+    """A batch shares one transaction. If it breaks, it is rolled back and its halves are treated,
+    down to the row that breaks alone, which is put off.
 
     A batch holds many matters at once, so it is the batch that gives way to people, not they to it.
     """
+    rows: Sequence[Any] = ()
     try:
         with transaction.atomic():
-            rows = work.claim(now, work.batch)
+            rows = work.claim(now, limit)
             if rows:
-                locks.wait_at_most(locks.GIVES_WAY_AFTER)
+                if limit > 1:
+                    locks.wait_at_most(locks.GIVES_WAY_AFTER)
                 work.treat(rows, now)
         return len(rows)
     except Exception as error:
+        if not rows:
+            raise
+        if limit == 1:
+            return _put_off(work, rows[0], error, now=now)
         if locks.was_in_the_way(error):
-            log.info("a batch gave way, treating its rows one by one", work=work.name)
+            log.info("a batch gave way, treating its halves", work=work.name, rows=len(rows))
         else:
-            log.exception("batch failed, treating its rows one by one", work=work.name)
-    return sum(_treat_one(work, now=now) for _ in range(work.batch))
+            log.exception("a batch failed, treating its halves", work=work.name, rows=len(rows))
+    half = len(rows) // 2
+    halves = [size for size in (half, len(rows) - half) if size]
+    return sum(_treat_batch(work, now=now, limit=size) for size in halves)
+
+
+def _put_off(work: Work, row: Any, error: Exception, *, now: datetime) -> int:
+    log.exception("a row failed and is put off", work=work.name, row=str(row.pk))
+    with transaction.atomic():
+        work.failed(row, error, now)
+    return 1
 
 
 def treat_all_waiting(work: Work | Delivery, *, now: datetime) -> int:
@@ -97,24 +112,6 @@ def treat_all_waiting(work: Work | Delivery, *, now: datetime) -> int:
     while took := treat_waiting(work, now=now):
         total += took
     return total
-
-
-def _treat_one(work: Work, *, now: datetime) -> int:
-    row: Any = None
-    try:
-        with transaction.atomic():
-            rows = work.claim(now, 1)
-            if not rows:
-                return 0
-            row = rows[0]
-            work.treat(rows, now)
-    except Exception as error:
-        if row is None:
-            raise
-        log.exception("a row failed and is put off", work=work.name, row=str(row.pk))
-        with transaction.atomic():
-            work.failed(row, error, now)
-    return 1
 
 
 def _deliver_one(delivery: Delivery, *, now: datetime) -> int:

@@ -219,8 +219,8 @@ def _stand(page: Page, move: ladder.Move, now: datetime) -> None:
 
 def _save(pages: Sequence[Page]) -> None:
     fresh = [page for page in pages if page._state.adding]
-    rows.save_all([page for page in pages if not page._state.adding], MOVES)
-    rows.insert_all(fresh)
+    rows.save_all(Page, [page for page in pages if not page._state.adding], MOVES)
+    rows.insert_all(Page, fresh)
 
 
 def _tell_why(turns: Sequence[Turn], now: datetime) -> dict[UUID, UUID | None]:
@@ -240,7 +240,7 @@ def _tell_why(turns: Sequence[Turn], now: datetime) -> dict[UUID, UUID | None]:
 def _ring(turns: Sequence[Turn], causes: dict[UUID, UUID | None], now: datetime) -> None:
     if not turns:
         return
-    rows.insert_all(attempt for turn in turns for attempt in _attempts(turn, now))
+    rows.insert_all(Attempt, (attempt for turn in turns for attempt in _attempts(turn, now)))
     screen.post([_ringing(turn, now) for turn in turns], now=now)
     chronicle.record_all(
         telling(turn.page, _rung_reached(turn), now=now, caused_by=causes[turn.page.pk])

@@ -87,7 +87,7 @@ def ring_once_more_all(summonses: Sequence[Summons], *, now: datetime) -> None:
         ringing = _still_ringing(summonses)
         again = [(ringing[one.matter], one) for one in summonses if one.matter in ringing]
         moves = [(page, _anew(page, summons, now)) for page, summons in again]
-        rows.save_all([page for page, _ in moves], SAID_AGAIN)
+        rows.save_all(Page, [page for page, _ in moves], SAID_AGAIN)
         move_on_all(moves, now=now)
         open_pages([one for one in summonses if one.matter not in ringing], now=now)
 

@@ -53,7 +53,7 @@ def note_intensities(intensities: Mapping[UUID, int], *, now: datetime) -> set[U
             if _worth_telling(page, {"intensity": intensity}):
                 worth_telling.append(page)
             page.intensity = intensity
-        rows.save_all(grown, ["intensity"])
+        rows.save_all(Page, grown, ["intensity"])
         for page in worth_telling:
             screen.update(page, rung_so_far(page), now=now)
     return {page.about for page in pages}

@@ -72,18 +72,19 @@ def _versions(verdicts: Sequence[Verdict], now: datetime) -> dict[UUID, UUID]:
 
 def _write(arrivals: Sequence[Arrival]) -> None:
     opening = [arrival for arrival in arrivals if arrival.opens]
-    rows.insert_all(arrival.case for arrival in opening)
-    rows.save_all(_joined_cases(arrivals), JOINING)
-    rows.insert_all(
-        CaseSignal(
-            organisation_id=arrival.case.organisation_id,
-            case=arrival.case,
-            signal=arrival.signal,
-            joined_at=arrival.entry.at,
-        )
-        for arrival in arrivals
+    rows.insert_all(Case, (arrival.case for arrival in opening))
+    rows.save_all(Case, _joined_cases(arrivals), JOINING)
+    rows.insert_all(CaseSignal, map(_case_signal, arrivals))
+    rows.insert_all(Step, (step for arrival in opening for step in _twelve_steps(arrival)))
+
+
+def _case_signal(arrival: Arrival) -> CaseSignal:
+    return CaseSignal(
+        organisation_id=arrival.case.organisation_id,
+        case=arrival.case,
+        signal=arrival.signal,
+        joined_at=arrival.entry.at,
     )
-    rows.insert_all(step for arrival in opening for step in _twelve_steps(arrival))
 
 
 def _joined_cases(arrivals: Sequence[Arrival]) -> list[Case]:

@@ -138,7 +138,7 @@ def begin(
             pause.looks[str(one.pk)] = one.look_at.isoformat()
             one.look_at = max(one.look_at, until)
     pause.save(update_fields=["looks"])
-    save_all(steps, ["look_at"])
+    save_all(Step, steps, ["look_at"])
     return pause
 
 
@@ -168,7 +168,7 @@ def close(pause: Pause, *, by: str, now: datetime, move: bool = True) -> int:
         _release(pause, step, other)
         if moves and zone and str(step.pk) in pause.looks and not step.asked_at:
             _move_on(step, other, stood_still, zone)
-    save_all(steps, ["due_at", "look_at"])
+    save_all(Step, steps, ["due_at", "look_at"])
     for one in others:
         one.save(update_fields=["looks"])
     return -(-stood_still // timedelta(days=1)) if moves else 0
@@ -207,7 +207,7 @@ def left_in_peace(steps: Sequence[Step], now: datetime) -> set[UUID]:
                 step.look_at = max(pause.until, now) + A_MOMENT
                 covered[step.pk] = step
         pause.save(update_fields=["looks"])
-    save_all(list(covered.values()), ["look_at"])
+    save_all(Step, list(covered.values()), ["look_at"])
     return set(covered)
 
 

@@ -62,7 +62,7 @@ def look_at_steps(steps: Sequence[Step], now: datetime, hands: Mapping[str, Hand
             due.append(step)
     named = [_hand_for(step) for step in due]
     facts = [_move_on(step, name, now) for step, name in zip(due, named, strict=True)]
-    rows.save_all(steps, MOVED)
+    rows.save_all(Step, steps, MOVED)
     told = list(map(Due, due, _tell(due, facts, now)))
     for name, hand in hands.items():
         theirs = [one for one, its in zip(told, named, strict=True) if its == name]

@@ -23,7 +23,7 @@ def triage_signals(signals: Sequence[Signal], now: datetime) -> list[Verdict]:
     with transaction.atomic(savepoint=False):  # the claim's transaction: all or nothing
         evidence = gather(signals, now)
         verdicts = [_verdict(signal, judge(evidence[signal.pk]), now) for signal in signals]
-        rows.insert_all(verdicts)
+        rows.insert_all(Verdict, verdicts)
         waiting_signals.note_triaged(signal.pk for signal in signals)
         chronicle.record_all(_telling(verdict, now) for verdict in verdicts)
     return verdicts
