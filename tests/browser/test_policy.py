@@ -11,6 +11,7 @@ from makegood.ground import links
 from makegood.people.models import Staff
 from makegood.recover.models import Case, PolicyVersion
 from makegood.sense.models import Touchpoint
+from makegood.sense.placing import place_touchpoint
 from makegood.sense.pressing import receive_press
 from tests.browser.conftest import PATIENCE_MS, Meanwhile
 from tests.browser.house import RunningHouse
@@ -92,11 +93,13 @@ def test_from_a_changed_wait_to_a_press_that_uses_it(
     owner.get_by_role("button", name="Put number 2 in force").click()
     expect(owner.get_by_text("Number 2 is in force.").first).to_be_visible()
 
-    owner.goto(f"{house.url}/t/{links.close(links.TOUCHPOINT, table_14.pk)}")
+    harbour = table_14.site
+    table_15 = meanwhile(lambda: place_touchpoint(site=harbour, place="Table 15", now=now))
+    owner.goto(f"{house.url}/t/{links.close(links.TOUCHPOINT, table_15.pk)}")
     owner.get_by_role("button", name="Make it good").click()
     expect(owner.get_by_role("heading", name="We heard you.")).to_be_visible()
     desk.goto(f"{house.url}/cases/")
-    expect(desk.get_by_text("Table 14").first).to_be_visible()
+    expect(desk.get_by_text("Table 15").first).to_be_visible()
     newest = meanwhile(lambda: Case.objects.latest("opened_at").policy.number)
     assert newest == 2
     assert meanwhile(lambda: PolicyVersion.objects.get(number=2).published_by_id) == di.pk

@@ -98,7 +98,7 @@ def test_who_still_stands_on_an_earlier_version(cy, di, bo, table_14, now):
     )
     said = body(desk.get(reverse("policy_cases", args=[1])))
     assert case.reference in said
-    assert f"{reverse('case', args=[case.pk])}#version" in said
+    assert f"{reverse('case_version', args=[case.pk])}?to=2" in said
     assert "Move it" not in body(browser_of(bo).get(reverse("policy_cases", args=[1])))
 
 
