@@ -38,7 +38,11 @@ class Calendar:
 
 def wall_time(local: datetime, *, days: int, clock: time, zone: ZoneInfo) -> datetime:
     """`days` after the local date of `local`, when the clocks there show `clock`; in UTC."""
-    day = local.date() + timedelta(days=days)
+    return _moment(local.date() + timedelta(days=days), clock, zone)
+
+
+@lru_cache(maxsize=8192)
+def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
