@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from makegood.ground import chronicle, rows
 from makegood.ground.bulletins import News
 from makegood.page import ladder
@@ -191,7 +193,8 @@ def _pasts(pages: Iterable[Page]) -> dict[UUID, Past]:
     attempts: dict[UUID, list[Attempt]] = defaultdict(list)
     answers: dict[UUID, list[Answer]] = defaultdict(list)
     if known:
-        for attempt in Attempt.objects.filter(page__in=known):
+        lately = Attempt.objects.filter(page__in=known, round__gte=F("page__round"))
+        for attempt in lately:  # earlier rounds say nothing, and months of them are many
             attempts[attempt.page_id].append(attempt)
         for answer in Answer.objects.filter(page__in=known):
             answers[answer.page_id].append(answer)

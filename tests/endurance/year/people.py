@@ -141,8 +141,9 @@ class People:
         asked = Invitation.objects.filter(
             rating=None, expires_at__gt=now, about__isnull=False, site__in=self._sites
         )
-        keys = _keys(asked.values_list("about", flat=True))
-        for invitation in asked.order_by("pk"):
+        invitations = list(asked.order_by("pk"))
+        keys = _keys(invitation.about for invitation in invitations)
+        for invitation in invitations:
             answer = self._temper(keys[invitation.about]).answers_after()
             if answer and invitation.created_at + answer[1] <= now:
                 yield "rates", partial(self._rate, invitation, answer[0])
@@ -168,8 +169,9 @@ class People:
         now = _now()
         reopened = Closure.objects.exclude(reopened_at=None).values("case")
         standing = Case.objects.open().filter(site__in=self._sites).exclude(pk__in=reopened)
-        keys = _keys(standing.values_list("pk", flat=True))
-        for case in standing.select_related("site").order_by("pk"):
+        cases = list(standing.select_related("site").order_by("pk"))
+        keys = _keys(case.pk for case in cases)
+        for case in cases:
             after = self._temper(keys[case.pk]).gives_up_after()
             if after and case.opened_at + after <= now:
                 yield "gives up", partial(self._give_up, case)
@@ -188,8 +190,9 @@ class People:
         lost = Closure.objects.filter(outcome="lost", reopened_at=None, case__site__in=self._sites)
         reopened = Closure.objects.exclude(reopened_at=None).values("case")
         lost = lost.exclude(case__in=reopened).filter(closed_at__gte=now - timedelta(days=25))
-        keys = _keys(lost.values_list("case", flat=True))
-        for closure in lost.select_related("case__site").order_by("pk"):
+        closures = list(lost.select_related("case__site").order_by("pk"))
+        keys = _keys(closure.case_id for closure in closures)
+        for closure in closures:
             after = self._temper(keys[closure.case_id]).opens_again_after()
             if after and closure.closed_at + after <= now:
                 yield "opens again", partial(self._reopen, closure.case)
