@@ -23,6 +23,7 @@ __all__ = ["ALWAYS", "LONGEST", "Condition", "Misread", "compiled"]
 LONGEST: Final = 400
 LONGEST_TEXT: Final = 4_000
 MOST_REMEMBERED: Final = 1_024
+SHORT: Final = 80  # letters; what is longer hardly comes twice
 TYPES: Final = {
     "text": cel.Type.STRING,
     "number": cel.Type.INT,
@@ -60,7 +61,7 @@ class Condition:
         answer = self._ask(values)
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
-        if "signal.words" not in self.reads:
+        if "signal.words" not in self.reads or len(situation.signal.words) <= SHORT:
             self._remembered[values] = answer
         return answer
 

@@ -4,12 +4,12 @@ Production asks it when a signal comes and when a step is looked at; the replay 
 history asks the same questions.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from makegood.recover.policy.model import Policy
 from makegood.recover.policy.plans import Plan
-from makegood.recover.policy.situation import Situation
+from makegood.recover.policy.situation import CaseStanding, Situation
 from makegood.recover.policy.tables import LimitRow, RemedyRow, Trigger, first_true
 from makegood.recover.policy.timing import Calendar
 
@@ -111,7 +111,14 @@ def fails_again(situation: Situation) -> bool:
 def with_case(situation: Situation, severity: int) -> Situation:
     """The situation once its signal belongs to the case, which is then so grave."""
     case = situation.case
-    return replace(situation, case=replace(case, severity=severity, intensity=case.intensity + 1))
+    return Situation(  # written out: a replay asks this of every signal, twice
+        signal=situation.signal,
+        verdict=situation.verdict,
+        customer=situation.customer,
+        visit=situation.visit,
+        case=CaseStanding(case.open, case.intensity + 1, severity, case.days_open),
+        site=situation.site,
+    )
 
 
 def ladder_of(policy: Policy, standing: Situation) -> tuple[str | None, str]:

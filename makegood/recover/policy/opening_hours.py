@@ -7,7 +7,7 @@ opens, ends after two years at the latest.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,13 @@ class Calendar:
 
     zone: ZoneInfo
     periods: tuple[Period, ...] = ()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.zone, self.periods))
 
     def is_open(self, moment: datetime) -> bool:
         """Whether the house is open at `moment`."""

@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -78,17 +79,21 @@ class By:
         worked off while the house is open; an opening day is one on which it opens, and the time
         of day is moved into the hours of that day. A zone alone is a house that is always open.
         """
-        calendar = where if isinstance(where, Calendar) else Calendar(where)
-        if self.opening == "hours":
-            return worked_off(calendar, start, self.span)
-        if not self.span or self.span % timedelta(days=1):
-            return start.astimezone(UTC) + self.span
-        local = start.astimezone(calendar.zone)
-        clock = self.at or local.time()
-        if self.opening == "days":
-            day = opening_day(calendar, local.date(), self.span.days)
-            return clamp(calendar, day, clock)
-        return wall_time(local, days=self.span.days, clock=clock, zone=calendar.zone)
+        return _after(self, start, where if isinstance(where, Calendar) else Calendar(where))
+
+
+@lru_cache(maxsize=256)  # two policies are asked about the same opening: mostly they say the same
+def _after(by: By, start: datetime, calendar: Calendar) -> datetime:
+    if by.opening == "hours":
+        return worked_off(calendar, start, by.span)
+    if not by.span or by.span % timedelta(days=1):
+        return start.astimezone(UTC) + by.span
+    local = start.astimezone(calendar.zone)
+    clock = by.at or local.time()
+    if by.opening == "days":
+        day = opening_day(calendar, local.date(), by.span.days)
+        return clamp(calendar, day, clock)
+    return wall_time(local, days=by.span.days, clock=clock, zone=calendar.zone)
 
 
 def postponed(due: datetime, *, stood_still: timedelta, zone: ZoneInfo) -> datetime:

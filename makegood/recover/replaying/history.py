@@ -13,24 +13,33 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.db.models import QuerySet
 
-from makegood.ground.models import Entry
 from makegood.people.hours import Period
 from makegood.people.models import Customer, OpeningPeriod, Organisation, Site
 from makegood.recover.models import Case
 from makegood.recover.policy.situation import VerdictGiven
 from makegood.recover.policy.timing import Calendar
 from makegood.recover.replaying.moments import Earlier, Person, RealCase, Told
+from makegood.recover.replaying.reading import fetch
 from makegood.recover.replaying.realities import real_cases
 from makegood.recover.situations import Heard, Place
 from makegood.sense.facts import ContactLeft
-from makegood.sense.models import Echo, Remark, Signal, Touchpoint, Visit
+from makegood.sense.models import Echo, Signal, Touchpoint, Visit
 from makegood.triage.facts import VerdictRevised
 from makegood.triage.models import Verdict
 
 BATCH: Final = 2_000
 STILL_JOINED: Final = timedelta(days=7)  # how old a case may be that a press at its place joins
+LEARNED: Final = """
+select about, name, at, data::text from ground_fact where about = any(%s) and name = any(%s)
+order by at, id
+"""
+REMARKS: Final = """
+select signal_id, said_at, words, topics::text from sense_remark where signal_id = any(%s)
+order by said_at, id
+"""
 COLUMNS: Final = (
     "signal_id", "decided_at", "topic", "severity", "reaction", "needs_repair", "raw", "leaves_at",
     "signal__kind", "signal__touchpoint_id", "signal__touchpoint__kind", "signal__customer_id",
@@ -219,12 +228,8 @@ def _learned(rows: Sequence[Row]) -> _Learned:
         remarks=_remarks(signals),
         echoes=_echoes([row.signal_id for row in rows if row.kind == Signal.Kind.INCIDENT]),
     )
-    entries = Entry.objects.filter(
-        about__in=signals, name__in=(VerdictRevised.name, ContactLeft.name)
-    )
-    for about, name, at, data in entries.order_by("at", "pk").values_list(
-        "about", "name", "at", "data"
-    ):
+    for about, name, at, told in fetch(LEARNED, signals, [VerdictRevised.name, ContactLeft.name]):
+        data = msgspec.json.decode(told)
         if name == VerdictRevised.name:
             learned.revised[about].append((at, data))
         else:
@@ -237,9 +242,8 @@ def _learned(rows: Sequence[Row]) -> _Learned:
 
 def _remarks(signals: Sequence[UUID]) -> dict[UUID, list[tuple[datetime, str, list[str]]]]:
     said: dict[UUID, list[tuple[datetime, str, list[str]]]] = defaultdict(list)
-    remarks = Remark.objects.filter(signal__in=signals).order_by("said_at", "pk")
-    for signal, at, words, topics in remarks.values_list("signal_id", "said_at", "words", "topics"):
-        said[signal].append((at, words, topics))
+    for signal, at, words, topics in fetch(REMARKS, signals):
+        said[signal].append((at, words, msgspec.json.decode(topics)))
     return said
 
 

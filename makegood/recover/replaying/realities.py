@@ -3,19 +3,44 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Max, Sum
+import msgspec
 
-from makegood.amends.models import Amends, AmendsRequest
-from makegood.ground.models import Entry
 from makegood.page.models import Page
 from makegood.people.models import Organisation, Role
 from makegood.recover.facts import CaseOpened
-from makegood.recover.models import Case, Closure
 from makegood.recover.replaying.moments import Ending, Rang, RealCase
+from makegood.recover.replaying.reading import fetch
 
 ON_DUTY = "on_duty"
+CASES = """
+select c.id, c.number, c.opened_at, c.leaves_at, c.reached_at, owner.role
+from recover_case c left join people_staff owner on owner.id = c.owner_id where c.id = any(%s)
+"""
+ENDINGS = """
+select case_id, outcome, closed_at, reopened_at from recover_closure where case_id = any(%s)
+order by closed_at, id
+"""
+OPENERS = """
+select about, data ->> 'signal_id' from ground_fact where about = any(%s) and name = %s
+"""
+PAGES = """
+select p.about, p.opened_at, p.ended_at, p.going_at, p.with_at, taker.role, p.ladder::text
+from page_page p left join people_staff taker on taker.id = p.taken_by_id
+where p.about = any(%s) and p.purpose = any(%s) order by p.opened_at, p.id
+"""
+GIVEN = """
+select a.about, sum(a.minor), max(giver.role)
+from amends_amends a left join people_staff giver on giver.id = a.given_by_id
+where a.about = any(%s) and a.taken_back_at is null group by a.about
+"""
+ASKED = """
+select r.about, max(r.minor), max(asker.role)
+from amends_amendsrequest r left join people_staff asker on asker.id = r.asked_by_id
+where r.about = any(%s) group by r.about
+"""
 
 
 def real_cases(organisation: Organisation, ids: Collection[UUID]) -> dict[UUID, RealCase]:
@@ -24,9 +49,7 @@ def real_cases(organisation: Organisation, ids: Collection[UUID]) -> dict[UUID, 
         return {}
     endings, pages, openers = _endings(ids), _pages(ids), _openers(ids)
     given = _given(ids)
-    cases = Case.objects.filter(pk__in=ids).values_list(
-        "pk", "number", "opened_at", "leaves_at", "reached_at", "owner__role"
-    )
+    cases = fetch(CASES, ids)
     return {
         pk: RealCase(
             id=pk,
@@ -57,23 +80,20 @@ class Gifts:
 
 def _endings(cases: Collection[UUID]) -> dict[UUID, list[Ending]]:
     endings: dict[UUID, list[Ending]] = defaultdict(list)
-    closures = Closure.objects.filter(case__in=cases).order_by("closed_at", "pk")
-    columns = ("case_id", "outcome", "closed_at", "reopened_at")
-    for case, outcome, closed_at, reopened_at in closures.values_list(*columns):
+    for case, outcome, closed_at, reopened_at in fetch(ENDINGS, cases):
         endings[case].append(Ending(outcome, closed_at, reopened_at))
     return endings
 
 
 def _openers(cases: Collection[UUID]) -> dict[UUID, UUID]:
-    opened = Entry.objects.filter(about__in=cases, name=CaseOpened.name)
-    return {about: UUID(data["signal_id"]) for about, data in opened.values_list("about", "data")}
+    opened = fetch(OPENERS, cases, CaseOpened.name)
+    return {about: UUID(signal_id) for about, signal_id in opened}
 
 
 def _pages(cases: Collection[UUID]) -> dict[UUID, list[Rang]]:
     pages: dict[UUID, list[Rang]] = defaultdict(list)
-    visits = Page.objects.filter(about__in=cases, purpose__in=Page.VISITS).order_by("opened_at")
-    for about, opened_at, ended_at, going_at, with_at, role, ladder in visits.values_list(
-        "about", "opened_at", "ended_at", "going_at", "with_at", "taken_by__role", "ladder"
+    for about, opened_at, ended_at, going_at, with_at, role, ladder in fetch(
+        PAGES, cases, list(Page.VISITS)
     ):
         taken_at = min(filter(None, (going_at, with_at)), default=None)
         pages[about].append(
@@ -82,10 +102,16 @@ def _pages(cases: Collection[UUID]) -> dict[UUID, list[Rang]]:
                 ended_at,
                 who=ON_DUTY if role == Role.HOST else role or "",
                 seconds=(taken_at - opened_at).total_seconds() if taken_at else None,
-                offsets=offsets((rung["who"], int(rung["wait_seconds"])) for rung in ladder),
+                offsets=_offsets_of(ladder),
             )
         )
     return pages
+
+
+@lru_cache(maxsize=1_024)
+def _offsets_of(ladder: str) -> tuple[tuple[str, int], ...]:
+    rungs = msgspec.json.decode(ladder)
+    return offsets((rung["who"], int(rung["wait_seconds"])) for rung in rungs)
 
 
 def offsets(rungs: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
@@ -99,14 +125,8 @@ def offsets(rungs: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
 
 def _given(cases: Collection[UUID]) -> dict[UUID, Gifts]:
     gifts: dict[UUID, Gifts] = defaultdict(Gifts)
-    standing = Amends.objects.filter(about__in=cases, taken_back_at=None)
-    for about, minor, role in standing.values("about").annotate(
-        total=Sum("minor"), role=Max("given_by__role")
-    ).values_list("about", "total", "role"):  # fmt: skip
+    for about, minor, role in fetch(GIVEN, cases):
         gifts[about].minor, gifts[about].role = minor, role or ""
-    asked = AmendsRequest.objects.filter(about__in=cases).values("about")
-    for about, minor, role in asked.annotate(
-        most=Max("minor"), role=Max("asked_by__role")
-    ).values_list("about", "most", "role"):  # fmt: skip
+    for about, minor, role in fetch(ASKED, cases):
         gifts[about].asked_for, gifts[about].role = minor, role or ""
     return gifts

@@ -100,7 +100,12 @@ class Side:
         case = self._open_case(told)
         customer = told.customer or (case.customer if case else None)
         known = self._known(customer, told.at, besides=case)
-        situation = replace(bare, customer=known, case=_standing(case, told.at))
+        situation = bare
+        if known is not NOBODY_KNOWN or case:
+            situation = Situation(
+                signal=bare.signal, verdict=bare.verdict, customer=known, visit=bare.visit,
+                case=_standing(case, told.at), site=bare.site,
+            )  # fmt: skip
         decision = decide(self.policy, situation)
         if decision.trigger is None:
             return Outcome(LEFT_ALONE, situation, decision)
