@@ -182,5 +182,6 @@ def _whole(why: str, remedy: str) -> PolicyError:
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """The remedy for an unknown word: the one that is nearest, or all there are."""
     near = get_close_matches(word, known, n=1)
     return f"Did you mean “{near[0]}”?" if near else f"Known are: {', '.join(known)}."
