@@ -14,9 +14,10 @@ from makegood.ground.ids import new_id
 from makegood.people.models import Staff
 from makegood.recover.models import Case
 from makegood.recover.promises import promises_of
+from makegood.sense.models import Signal
 from makegood.sense.naming import in_a_sentence
 from makegood.sense.topics import AWAY
-from makegood.web.cases.whose import Whose, noticed_by_us, their_words
+from makegood.web.cases.whose import Whose, first_signal, noticed_by_us, their_words
 from makegood.words.access import letters_about
 from makegood.words.composing import Draft, Matter, first_draft
 from makegood.words.linter import Note, Report, lint
@@ -175,11 +176,15 @@ def _first(case: Case, whose: Whose, staff: Staff, now: datetime) -> Draft:
     page = promises_of(case, now)
     day = date_format(page.happened_on, "j F")
     place = in_a_sentence(case.place)
+    about = _("%(place)s on %(day)s") % {"place": place, "day": day}
+    first = first_signal(case)
+    if first and first.kind == Signal.Kind.REVIEW:
+        about = _("your review of %(day)s") % {"day": day}
     return first_draft(
         Matter(
             customer_name=whose.name,
             sender_name=staff.first_name,
-            about=_("%(place)s on %(day)s") % {"place": place, "day": day},
+            about=about,
             their_words=their_words(case),
             noticed=noticed_by_us(case),
             away=case.topic == AWAY,

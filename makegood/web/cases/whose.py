@@ -43,6 +43,7 @@ class Whose:
     room: str
     earlier: Sequence[Earlier]
     callback: Callback | None
+    pressed: bool
 
     @property
     def called(self) -> str:
@@ -71,7 +72,14 @@ def whose_is(case: Case, now: datetime) -> Whose:
         room=points.get(ContactPoint.Kind.ROOM, "").rpartition("/")[2],
         earlier=_earlier(case),
         callback=callback if callback and callback.called_at is None else None,
+        pressed=_pressed(case),
     )
+
+
+def _pressed(case: Case) -> bool:
+    """Whether somebody pressed a button: then they have a page of ours."""
+    made = Signal.objects.filter(case_signal__case=case, kind=Signal.Kind.PRESS)
+    return made.exists()
 
 
 def first_signal(case: Case) -> Signal | None:
