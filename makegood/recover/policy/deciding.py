@@ -4,8 +4,11 @@ Production asks it when a signal comes and when a step is looked at; the replay 
 history asks the same questions.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from makegood.recover.policy.model import Policy
 from makegood.recover.policy.plans import Plan
@@ -48,6 +51,9 @@ class PlannedStep:
     awaits: str
     needs: tuple[str, ...]
     skip_reason: str = ""
+
+
+NOTHING_KNOWN: Final[Mapping[str, PlannedStep]] = MappingProxyType({})
 
 
 def decide(policy: Policy, situation: Situation, *, pinned: Policy | None = None) -> Decision:
@@ -161,15 +167,24 @@ def belongs_together(
 
 
 def plan_steps(
-    policy: Policy, standing: Situation, opened_at: datetime, calendar: Calendar
+    policy: Policy,
+    standing: Situation,
+    opened_at: datetime,
+    calendar: Calendar,
+    *,
+    known: Mapping[str, PlannedStep] = NOTHING_KNOWN,
 ) -> tuple[PlannedStep, ...]:
     """The twelve steps of a case that opens now, as its customer's reaction asks for them.
 
-    What comes after a step that has ended with the opening counts from the opening.
+    What comes after a step that has ended with the opening counts from the opening. `known`: steps
+    that another policy, which says the same of them, planned for this very opening: see `alike`.
     """
     ended = {"", "validate"}
     planned: list[PlannedStep] = []
     for kind in policy.steps:
+        if kind in known:
+            planned.append(known[kind])
+            continue
         plan = policy.plan(kind, standing.verdict.reaction)
         reason = skip_reason(plan, standing)
         due_at = plan.by.after(opened_at, calendar) if plan.after in ended else None
@@ -177,6 +192,18 @@ def plan_steps(
         if reason:
             ended.add(kind)
     return tuple(planned)
+
+
+def alike(one: Policy, other: Policy) -> frozenset[str]:
+    """The steps that both policies plan alike for any opening, whatever else they say."""
+    if one.reminders != other.reminders:
+        return frozenset()
+    return frozenset(
+        kind
+        for kind, plan in one.steps.items()
+        if plan == other.steps[kind]
+        and not any(each.after or each.skip_when for each in (plan, *plan.variants.values()))
+    )
 
 
 def _planned(

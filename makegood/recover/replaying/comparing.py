@@ -116,7 +116,7 @@ def partings(told: Told, before: Outcome, after: Outcome) -> Iterator[Parting]:
     if before.action == OPENED:
         zone = told.place.calendar.zone
         for old_step, new_step in zip(before.steps, after.steps, strict=True):
-            if old_step != new_step:
+            if old_step is not new_step and old_step != new_step:
                 yield from _steps(old_step, new_step, zone)
 
 

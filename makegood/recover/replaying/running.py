@@ -72,7 +72,7 @@ class _Pair:
         earlier = history.earlier()
         unit: int = 10 ** get_currency_precision(task.organisation.currency)
         policies = (task.running, task.draft)
-        self.sides = [Side(policy, earlier) for policy in policies]
+        self.sides = [Side(task.running, earlier), Side(task.draft, earlier, beside=task.running)]
         self.tallies = [Tally(policy) for policy in policies]
         self.estimates = [Estimate(policy, unit) for policy in policies]
 
@@ -82,7 +82,8 @@ class _Pair:
         if told.cancelled:
             return
         bare = situation_of(told.heard, place=told.place, at=told.at)
-        outcomes = [side.hear(told, bare) for side in self.sides]
+        with_running = self.sides[0].hear(told, bare)
+        outcomes = [with_running, self.sides[1].hear(told, bare, with_running)]
         for tally, outcome, side in zip(self.tallies, outcomes, self.sides, strict=True):
             tally.note(told, outcome)
             self._note_called(side, tally)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from makegood.recover.policy import Decision, PlannedStep, Policy, decide, plan_steps
 from makegood.recover.policy.deciding import (
+    alike,
     belongs_together,
     remedies_of,
     severity_of,
@@ -80,8 +81,11 @@ class Outcome:
 class Side:
     """Plays history through one policy."""
 
-    def __init__(self, policy: Policy, earlier: Iterable[Earlier] = ()) -> None:
+    def __init__(
+        self, policy: Policy, earlier: Iterable[Earlier] = (), *, beside: Policy | None = None
+    ) -> None:
         self.policy = policy
+        self._alike = alike(policy, beside) if beside else frozenset()
         self.called_later: list[
             datetime
         ] = []  # a senior is rung, who is told on the way; local time
@@ -94,8 +98,11 @@ class Side:
             if one.touchpoint:
                 self._near[one.touchpoint].append(self._dry(one))
 
-    def hear(self, told: Told, bare: Situation) -> Outcome:
-        """What happens because of a signal; `bare` is its situation without customer and case."""
+    def hear(self, told: Told, bare: Situation, other: Outcome | None = None) -> Outcome:
+        """What happens because of a signal; `bare` is its situation without customer and case.
+
+        `other`: what the policy made of it that this one is compared with.
+        """
         self.let_pass(told.at)
         case = self._open_case(told)
         customer = told.customer or (case.customer if case else None)
@@ -116,9 +123,17 @@ class Side:
         else:
             action, case = OPENED, self._open(told, decision)
             as_it_stands = with_case(situation, decision.severity)
-            steps = plan_steps(self.policy, as_it_stands, told.at, told.place.calendar)
+            steps = plan_steps(
+                self.policy, as_it_stands, told.at, told.place.calendar,
+                known=self._planned_alike(other),
+            )  # fmt: skip
         self._expect(case, told)
         return Outcome(action, situation, decision, _ring(case, decision, told.at), case, steps)
+
+    def _planned_alike(self, other: Outcome | None) -> dict[str, PlannedStep]:
+        if other is None or not self._alike:
+            return {}
+        return {step.kind: step for step in other.steps if step.kind in self._alike}
 
     def offered(self, outcome: Outcome, severity: int) -> tuple[int, int] | None:
         """From and to how much the policy offers for a case that turned out so grave."""
