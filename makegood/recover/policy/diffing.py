@@ -15,6 +15,7 @@ from makegood.recover.policy import rowwise
 from makegood.recover.policy.conditions import ALWAYS, Condition
 from makegood.recover.policy.ladders import PEOPLE, Ladder, Rung
 from makegood.recover.policy.model import Policy
+from makegood.recover.policy.phrasing import in_words as in_words_of
 from makegood.recover.policy.plans import ANSWERABLE, AWAITED, BROUGHT_FORWARD_BY, NEEDED, Plan
 from makegood.recover.policy.tables import FIRST
 from makegood.recover.policy.timing import in_words
@@ -122,7 +123,7 @@ def _about(sentence: Said, row: Any) -> Said:
 
 
 def _if(when: Condition) -> str:
-    return "Otherwise" if when == ALWAYS else f"If {when.text},"
+    return "Otherwise" if when == ALWAYS else f"If {in_words_of(when)},"
 
 
 def _when(when: Condition | None) -> str:

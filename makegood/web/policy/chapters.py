@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.ground.refusals import NotFound
+from makegood.recover.policy.conditions import Misread, compiled
 from makegood.recover.policy.editing import Value
 from makegood.recover.policy.fields import DOCUMENT
 from makegood.recover.policy.ladders import LADDERS
+from makegood.recover.policy.phrasing import in_words
 from makegood.recover.policy.plans import TWELVE
-from makegood.recover.policy.shapes import Choice, Field, Number, Rows, Shape, Table, When
+from makegood.recover.policy.shapes import Choice, Field, Number, Rows, Shape, Table, Text, When
 from makegood.recover.policy.vocabulary import REACTIONS
 
 
@@ -92,6 +94,7 @@ REACTING: Final[Mapping[str, Promise]] = {
     "legs": gettext_lazy("For those who leave quietly"),
     "revenge": gettext_lazy("For those who get back at us"),
 }
+SHORT_TEXT: Final = 100  # letters; what may be longer gets more room
 _INDEX: Final = re.compile(r"\[(\d+)\]")
 
 
@@ -114,6 +117,15 @@ class Control:
     def id(self) -> str:
         """Its name in the page."""
         return self.path.replace(".", "-")
+
+    @property
+    def said(self) -> str:
+        """A condition in words; empty if it cannot be read, or says it best itself."""
+        try:
+            words = in_words(compiled(self.value)) if self.kind == "when" and self.value else ""
+        except Misread:
+            return ""
+        return "" if words == self.value else words
 
 
 @dataclass(frozen=True)
@@ -253,10 +265,10 @@ def _table(path: str, typed: Typed) -> Iterator[Group]:
 
 
 def _controls(table: Shape | None, path: str, typed: Typed) -> Iterator[Control]:
-    if isinstance(table, Table):
-        for name, one in table.fields.items():
-            if not isinstance(one.shape, Table):
-                yield _control(name, one, f"{path}.{name}", typed)
+    fields = table.fields if isinstance(table, Table) else {}
+    plain = [(name, one) for name, one in fields.items() if not isinstance(one.shape, Table)]
+    for name, one in sorted(plain, key=lambda named: isinstance(named[1].shape, Rows)):
+        yield _control(name, one, f"{path}.{name}", typed)
 
 
 def _control(name: str, one: Field, path: str, typed: Typed) -> Control:
@@ -271,6 +283,7 @@ def _control(name: str, one: Field, path: str, typed: Typed) -> Control:
         chosen, options = (), []
         value = said[-1] if said else standing if isinstance(standing, str) else ""
         kind = "when" if isinstance(one.shape, When) else "words"
+        kind = "long" if isinstance(one.shape, Text) and one.shape.longest > SHORT_TEXT else kind
         kind = "number" if isinstance(one.shape, Number) else kind
         if isinstance(one.shape, Choice):
             kind, options = "choice", list(one.shape.texts.items())

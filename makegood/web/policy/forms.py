@@ -110,6 +110,7 @@ def _show(
     context: dict[str, Any] = {
         "current": "policy",
         "chapter": asked,
+        "heading": _heading(asked, titles),
         "chapters": ALL,
         "kinds": [(f"{kind}-step", titles.get(kind, kind)) for kind in KINDS],
         "groups": groups,
@@ -123,6 +124,14 @@ def _show(
     }
     status = refusal.status if refusal else 422 if wrong.message else 200
     return render(request, "policy/chapter.html", context, status=status)
+
+
+def _heading(asked: Chapter, titles: Mapping[str, str]) -> str:
+    kind = asked.name.removesuffix("-step")
+    if kind == asked.name or kind not in titles:
+        return str(asked.title)
+    names = {"n": KINDS.index(kind) + 1, "title": titles[kind][:1].lower() + titles[kind][1:]}
+    return _("Step %(n)d, %(title)s") % names
 
 
 def _error_of(text: str) -> PolicyError | None:

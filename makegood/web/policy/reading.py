@@ -18,7 +18,7 @@ from makegood.recover.policy.phrasing import in_words
 from makegood.recover.policy.plans import ANSWERABLE, NEEDED
 from makegood.recover.policy.tables import FIRST, Trigger
 from makegood.recover.policy.timing import in_words as span_in_words
-from makegood.recover.policy.vocabulary import REACTIONS
+from makegood.recover.policy.vocabulary import KINDS_OF_SIGNAL, REACTIONS
 from makegood.recover.punctuality import NEVER_DUE, Kept
 
 ICONS: Final = {
@@ -30,8 +30,14 @@ BANDS: Final = (
     (timedelta(days=7), gettext_lazy("Within days")),
     (timedelta(days=30), gettext_lazy("Within weeks")),
     (timedelta(days=89), gettext_lazy("After a month")),
-    (timedelta.max, gettext_lazy("Three months and more")),
+    (timedelta.max, gettext_lazy("Later")),
 )
+
+
+SHORTLY: Final = {
+    "on_duty": gettext_lazy("on duty"), "manager": gettext_lazy("a manager"),
+    "owner": gettext_lazy("the owner"), "case_owner": gettext_lazy("whose case it is"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,18 @@ class Read:
         return {name: span_in_words(span) for name, span in lengths.items()}
 
     @property
+    def first_ladders(self) -> Sequence[LadderRead]:
+        """Those the table and the second failure ring by."""
+        rung = {row.cells["use"] for row in self.whom} | {self.policy.second_failure.ladder}
+        return [ladder for ladder in self.ladders if ladder.name in rung]
+
+    @property
+    def other_ladders(self) -> Sequence[LadderRead]:
+        """Those that are rung for what a case asks for later."""
+        first = {ladder.name for ladder in self.first_ladders}
+        return [ladder for ladder in self.ladders if ladder.name not in first]
+
+    @property
     def varied(self) -> Sequence[StepRead]:
         """The steps that differ by reaction."""
         return [step for step in self.steps if step.variants]
@@ -185,13 +203,23 @@ def read(
 def _begins(trigger: Trigger, place: int, changed: Mapping[str, Change]) -> Begins:
     here = f"triggers.{place}"
     icon = next((icon for kind, icon in ICONS.items() if f'"{kind}"' in trigger.when.text), "bell")
-    said = _when(trigger.when)
+    said = _besides_kind(_when(trigger.when))
     return Begins(
         icon="bell" if trigger.on else icon,
         says=trigger.says,
         when=f"{trigger.on}: {said}" if trigger.on else said,
         is_new=any(one == here or one.startswith(f"{here}.") for one in changed),
     )
+
+
+def _besides_kind(said: str) -> str:
+    """What has to be true besides the kind of signal, which the line's own words tell."""
+    for kind in KINDS_OF_SIGNAL.values():
+        if said == kind:
+            return _("always")
+        if said.startswith(f"{kind}, and "):
+            return _("if %(rest)s") % {"rest": said.removeprefix(f"{kind}, and ")}
+    return said
 
 
 def _when(when: Condition) -> str:
@@ -205,12 +233,12 @@ def _rows(rows: Sequence[object], table: str, changed: Mapping[str, Change]) -> 
 def _row(row: object, here: str, changed: Mapping[str, Change]) -> Row:
     when: Condition = getattr(row, "when")  # noqa: B009
     said = _when(when)
-    change = changed.get(here)
+    change, because = changed.get(here), str(getattr(row, "because", ""))
     return Row(
         when=_("Otherwise") if said == "always" else said[:1].upper() + said[1:],
         code="" if said == "always" else when.text,
         cells=_cells(row),
-        because=getattr(row, "because", ""),
+        because=because if because.lower() != said.lower() else "",
         before={
             place.rpartition(".")[2]: one.before
             for place, one in changed.items()
@@ -254,11 +282,12 @@ def _starts(ladder: Ladder) -> list[str]:
 
 
 def _short(seconds: int) -> str:
-    if seconds < 120 and seconds % 60:
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    if not hours and (not minutes or (minutes == 1 and left)):
         return _("%(n)d s") % {"n": seconds}
-    if seconds < 7200:
-        return (_("%(n)g min") % {"n": round(seconds / 60, 1)}).strip()
-    return (_("%(n)g h") % {"n": round(seconds / 3600, 1)}).strip()
+    parts = [(hours, _("%(n)d h")), (minutes, _("%(n)d min")), (left, _("%(n)d s"))]
+    return " ".join(words % {"n": count} for count, words in parts if count)
 
 
 def _step(plan: Plan, policy: Policy, before: Policy | None, kept: Kept) -> StepRead:
@@ -266,7 +295,7 @@ def _step(plan: Plan, policy: Policy, before: Policy | None, kept: Kept) -> Step
     by, was = _by(plan, policy), _by(former, before or policy)
     return StepRead(
         plan=plan,
-        who=_("the house") if plan.automatic else ANSWERABLE[plan.who],
+        who=_("the house") if plan.automatic else str(SHORTLY[plan.who]),
         by=by,
         before=was if was != by else "",
         kept=kept,

@@ -1,5 +1,7 @@
 """Every version of the policy: who, when, why; what differs; and who still stands on it."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,11 +12,12 @@ from makegood.recover import access
 from makegood.recover.drafting import may_publish, reading_of
 from makegood.recover.models import PolicyVersion
 from makegood.recover.policy import Policy
-from makegood.recover.policy.diffing import differences
+from makegood.recover.policy.diffing import Change, differences
 from makegood.recover.publishing import policy_of
 from makegood.web.cases.lines import heading
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door
+from makegood.web.policy.chapters import ALL
 from makegood.web.policy.standing import open_cases_by_version, open_cases_on
 
 DRAFT = "draft"
@@ -54,7 +57,7 @@ def compare(request: StaffRequest) -> HttpResponse:
         "draft": access.open_draft(request.user),
         "before": before,
         "after": after,
-        "changes": differences(_policy(request, before), _policy(request, after)),
+        "chapters": _by_chapter(differences(_policy(request, before), _policy(request, after))),
     }
     return render(request, "policy/compare.html", context)
 
@@ -74,6 +77,21 @@ def cases(request: StaffRequest, number: int) -> HttpResponse:
         "lines": [(case, heading(case)) for case in found[:MOST]],
     }
     return render(request, "policy/cases.html", context)
+
+
+def _by_chapter(changes: Sequence[Change]) -> list[tuple[str, list[Change]]]:
+    by_place: dict[str, list[Change]] = {}
+    for change in changes:
+        by_place.setdefault(_title_of(change.place), []).append(change)
+    return list(by_place.items())
+
+
+def _title_of(place: str) -> str:
+    """The chapter of a change, as its form is called."""
+    for chapter in ALL:
+        if any(place == path or place.startswith(f"{path}.") for path in chapter.paths):
+            return str(chapter.title)
+    return _("The twelve steps") if place.startswith("steps.") else _("The policy")
 
 
 def _policy(request: StaffRequest, name: str) -> Policy:

@@ -50,7 +50,7 @@ def test_a_step_is_said_by_its_number_and_name():
 
 def test_an_offer_is_said_with_its_condition():
     assert words(("offer: 40 to 80", "offer: 60 to 90")) == [
-        "If case.severity >= 4, we offer 40 to 80 → 60 to 90"
+        "If the severity is 4 or more, we offer 40 to 80 → 60 to 90"
     ]
 
 
