@@ -47,7 +47,8 @@ def look_at_steps(steps: Sequence[Step], now: datetime, hands: Mapping[str, Hand
     """Moves each step on, tells that its time has come, and lets the hands act.
 
     What is left in peace for a while is passed over, and what the house may not write yet; what the
-    policy leaves out for the case as it is by now, ends. Nobody is reminded of a letter that is signed and only waits for the customer to wake up.
+    policy leaves out for the case as it is by now, ends. Nobody is reminded of a letter that is
+    signed and only waits for the customer to wake up.
     """
     quiet = left_in_peace(steps, now)
     quiet |= leave_out([step for step in steps if step.pk not in quiet], now)

@@ -16,7 +16,7 @@ severity: []
 ladder:
   - {when: signal.kind == "promise", use: senior, because: We broke a promise}
   - {when: verdict.reaction == "revenge", use: senior, because: They may get back at us}
-  - {when: visit.here || case.severity >= 4, use: reach}
+  - {when: visit.here || (case.severity >= 4 && signal.kind != "silence"), use: reach}
 remedies: []
 limits: []
 """

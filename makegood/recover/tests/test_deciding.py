@@ -17,6 +17,8 @@ from makegood.recover.access import case_of_signal
 from makegood.recover.models import Case, Step
 from makegood.recover.publishing import DEFAULT_TEXT, publish
 from makegood.sense.complaining import note_complaint
+from makegood.sense.models import Signal
+from makegood.sense.noticing import Failure, note_failure
 from makegood.sense.pressing import receive_press
 from makegood.triage.jobs import SIGNALS
 from tests.cast import facts_about
@@ -154,3 +156,26 @@ def test_a_press_still_costs_no_more_statements_than_before(
     receive_press(touchpoint=table_14, key=str(new_id()), happened_at=later, now=later)
     with django_assert_max_num_queries(45):
         treat_all_waiting(SIGNALS, now=later)
+
+
+def test_who_stays_away_is_called_and_nothing_is_repaired_that_was_not_broken(
+    harbour, ana, on_duty, now
+) -> None:
+    away = note_failure(
+        failure=Failure(
+            kind=Signal.Kind.SILENCE,
+            fact="sense.customer_missing",
+            matter=new_id(),
+            site=harbour,
+            customer=ana,
+            place="Harbour",
+            words="Came 6 times, about every 14 days.",
+            caused_by=new_id(),
+        ),
+        now=now,
+    )
+    treat_all_waiting(SIGNALS, now=now)
+    case = case_of_signal(away)
+    assert not Page.objects.filter(about=case.pk).exists(), "nobody runs for who is not here"
+    left_out = case.steps.filter(state=Step.State.SKIPPED).values_list("kind", flat=True)
+    assert list(left_out) == ["apologise", "amends", "plan", "confirm"]
