@@ -1,5 +1,6 @@
 """A case's whole story as one page to read and print, and as a file for other programs."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,7 @@ from makegood.web.cases.lines import heading
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door
 
-FIRST_SENTENCE = ". "
+FIRST_SENTENCE = re.compile(r"[.;] ")
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,10 @@ def _words(name: str) -> str:
     return WORDS.get(name, name)
 
 
-WORDS = {
-    fact.name: " ".join((fact.__doc__ or "").split()).partition(FIRST_SENTENCE)[0].rstrip(".") + "."
-    for fact in (*story.HEARD, *story.QUIET)
-}
+def _sentence(words: str) -> str:
+    """The first of a description, without what only programmers read."""
+    first = FIRST_SENTENCE.split(" ".join(words.split()), maxsplit=1)[0]
+    return f"{first.rstrip('.')}."
+
+
+WORDS = {fact.name: _sentence(fact.__doc__ or "") for fact in (*story.HEARD, *story.QUIET)}
