@@ -103,6 +103,11 @@ class Page(Part):
             ),
             models.Index(fields=["site", "-opened_at"], name="page_by_site"),
             models.Index(fields=["about"], name="page_about"),
+            models.Index(  # the few that matter now, however many have ended
+                fields=["site"],
+                condition=Q(state__in=("ringing", "nobody", "going", "with")),
+                name="page_open",
+            ),
             models.Index(
                 fields=["taken_by"],
                 condition=Q(state__in=("going", "with")),

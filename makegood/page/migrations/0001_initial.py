@@ -116,6 +116,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='page',
+            index=models.Index(condition=models.Q(('state__in', ('ringing', 'nobody', 'going', 'with'))), fields=['site'], name='page_open'),
+        ),
+        migrations.AddIndex(
+            model_name='page',
             index=models.Index(condition=models.Q(('state__in', ('going', 'with'))), fields=['taken_by'], name='page_in_hand'),
         ),
         migrations.AddConstraint(
