@@ -19,4 +19,8 @@ class Migration(migrations.Migration):
         Fence("recover_versionmove"),
         Fence("recover_policydraft"),
         Fence("recover_replay"),
+        migrations.RunSQL(  # the front of the queue is cleared before dead rows fill it up
+            "alter table recover_step set (autovacuum_vacuum_scale_factor = 0.01)",
+            "alter table recover_step reset (autovacuum_vacuum_scale_factor)",
+        ),
     ]
