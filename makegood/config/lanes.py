@@ -20,7 +20,7 @@ LANES = {
     lane.name: lane
     for lane in (
         Lane("urgent", [triage_jobs.SIGNALS]),
-        Lane("ordinary", [words_jobs.LETTERS]),
+        Lane("ordinary", [words_jobs.LETTERS, recover_jobs.MISSING]),
         Lane(
             "tick",
             [
@@ -28,7 +28,6 @@ LANES = {
                 recover_jobs.PAUSES,
                 recover_jobs.STEPS,
                 recover_jobs.CALLBACKS,
-                recover_jobs.MISSING,
             ],
         ),
     )

@@ -21,35 +21,38 @@ AT_ONCE = 200
 SOON = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(days=3 * 365)
 
-# The last visits to this site that lie long enough back, each with the customer's habit. Who asked
-# for no messages, who is known as somebody else, and whom nothing reaches are left in peace.
+# Every habit in one pass, then only those who are away one by one. Who asked for no messages, who is
+# known as somebody else, and whom nothing reaches are left in peace.
 _AWAY = """
-select last.id, last.customer_id, last.began_at, habit.visits, habit.gap
-from sense_visit last
-join people_customer c on c.id = last.customer_id
+with habit as (
+    select customer_id, count(*) as visits, max(began_at) as last_at,
+           (max(began_at) - min(began_at)) / greatest(count(*) - 1, 1) as gap
+    from sense_visit
+    where customer_id in (select customer_id from sense_visit where site_id = %(site)s)
+    group by customer_id
+    having count(*) >= %(after_visits)s
+       and max(began_at) > %(now)s - %(forgotten_after)s
+       and max(began_at) <= %(now)s - %(at_least)s
+)
+select last.id, habit.customer_id, habit.last_at, habit.visits, habit.gap
+from habit
+join people_customer c on c.id = habit.customer_id
     and c.no_messages_at is null and c.same_as_id is null
 cross join lateral (
-    select count(*) as visits,
-           (max(v.began_at) - min(v.began_at)) / greatest(count(*) - 1, 1) as gap
-    from sense_visit v where v.customer_id = last.customer_id
-) as habit
+    select v.id, v.site_id from sense_visit v
+    where v.customer_id = habit.customer_id and v.began_at = habit.last_at
+    order by v.id desc limit 1
+) as last
 where last.site_id = %(site)s
-  and last.began_at > %(now)s - %(forgotten_after)s and last.began_at <= %(now)s - %(at_least)s
-  and not exists (
-    select 1 from sense_visit later
-    where later.customer_id = last.customer_id
-      and (later.began_at, later.id) > (last.began_at, last.id)
-  )
+  and habit.last_at + habit.gap * %(times)s <= %(now)s
   and not exists (select 1 from sense_absence noticed where noticed.visit_id = last.id)
   and exists (
     select 1 from people_contactpoint p
-    where p.customer_id = last.customer_id and p.kind in ('email', 'phone')
+    where p.customer_id = habit.customer_id and p.kind in ('email', 'phone')
       and (p.valid_until is null or p.valid_until > %(now)s)
   )
-  and last.customer_id <> all(%(spared)s)
-  and habit.visits >= %(after_visits)s
-  and last.began_at + habit.gap * %(times)s <= %(now)s
-order by last.began_at, last.id
+  and habit.customer_id <> all(%(spared)s)
+order by habit.last_at, last.id
 limit %(limit)s
 """
 
