@@ -102,7 +102,7 @@ def test_a_mistake_is_shown_where_it_is_with_a_way_out(text: str, place: int, sa
 
 
 @given(HOSTILE)
-@settings(max_examples=1500, deadline=1000)
+@settings(max_examples=1500, deadline=None)
 def test_whatever_is_written_is_a_condition_or_a_clear_mistake(text: str) -> None:
     mistake = None
     try:
@@ -118,7 +118,7 @@ def test_whatever_is_written_is_a_condition_or_a_clear_mistake(text: str) -> Non
 
 
 @given(st.text(max_size=500))
-@settings(max_examples=500, deadline=1000)
+@settings(max_examples=500, deadline=None)
 def test_any_text_is_a_condition_or_a_clear_mistake(text: str) -> None:
     with suppress(Misread):
         compiled(text)
@@ -134,7 +134,7 @@ VALID = (
 
 
 @given(SITUATIONS, st.sampled_from(VALID))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_condition_always_says_yes_or_no_and_the_same_again(
     situation: Situation, text: str
 ) -> None:
@@ -143,7 +143,7 @@ def test_a_condition_always_says_yes_or_no_and_the_same_again(
 
 
 @given(st.text(st.characters(), max_size=50))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_words_of_any_script_and_any_damage_are_taken(words: str) -> None:
     situation = Situation(signal=SignalSeen(words=words + "\ud800\x00"))
     assert compiled('signal.words.contains("zzz")').holds(situation) in (
@@ -165,12 +165,12 @@ def test_words_of_any_script_and_any_damage_are_taken(words: str) -> None:
 def test_the_worst_that_can_be_written_is_quick_and_small(text: str) -> None:
     situation = Situation(signal=SignalSeen(words="a" * 1_000_000))
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     with suppress(Misread):
         condition = compiled(text)
         for _ in range(100):
             condition.holds(situation)
-    spent, (_, peak) = time.perf_counter() - began, tracemalloc.get_traced_memory()
+    spent, (_, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert spent < 2
     assert peak < 5_000_000

@@ -38,6 +38,7 @@ def test_a_time_the_clocks_skip_comes_after_the_gap():
 
 
 @given(MOMENTS, ZONES, st.integers(1, 400), st.times())
+@settings(deadline=None)
 def test_days_with_a_time_fall_on_that_day(start, zone, days, at):
     due = By(timedelta(days=days), at.replace(microsecond=0)).after(start, zone).astimezone(zone)
     assert due.date() == start.astimezone(zone).date() + timedelta(days=days) or due.hour < 3
@@ -45,6 +46,7 @@ def test_days_with_a_time_fall_on_that_day(start, zone, days, at):
 
 
 @given(MOMENTS, ZONES, st.integers(1, 100_000))
+@settings(deadline=None)
 def test_minutes_are_elapsed_time(start, zone, minutes):
     if minutes % (24 * 60):
         assert By(timedelta(minutes=minutes)).after(start, zone) - start == timedelta(
@@ -53,11 +55,13 @@ def test_minutes_are_elapsed_time(start, zone, minutes):
 
 
 @given(MOMENTS, ZONES)
+@settings(deadline=None)
 def test_at_once_is_now(start, zone):
     assert read_by("at once").after(start, zone) == start
 
 
 @given(MOMENTS, ZONES, st.timedeltas(timedelta(0), timedelta(days=300)))
+@settings(deadline=None)
 def test_a_clock_that_stood_still_moves_promises_by_whole_days(due, zone, stood):
     later = postponed(due, stood_still=stood, zone=zone)
     assert stood - timedelta(hours=3) <= later - due <= stood + timedelta(days=1, hours=3)
