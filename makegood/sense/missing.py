@@ -21,8 +21,8 @@ AT_ONCE = 200
 SOON = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(days=3 * 365)
 
-# Every habit in one pass, then only those who are away one by one. Who asked for no messages, who is
-# known as somebody else, and whom nothing reaches are left in peace.
+# Every habit in one pass, then only those who are away one by one. Who asked for no messages, who
+# is known as somebody else, and whom nothing reaches are left in peace.
 _AWAY = """
 with habit as (
     select customer_id, count(*) as visits, max(began_at) as last_at,
