@@ -18,7 +18,8 @@ PAGER_PAGES = ("pager", "ring", "give", "selftest", "watch")
 FRAME = ("brand", "topbar", "menu", "desk", "block", "rows", "facts", "table")
 DESK_PAGES = (
     "board", "cover", "story", "ladder", "composer", "steps", "case", "more", "record", "ledger",
-    "plan", "diff", "rungs", "code", "rowform", "chart", "segs", "causes", "seats", "gift", "noticed",
+    "plan", "diff", "rungs", "code", "rowform", "chart", "segs", "causes", "seats", "gift",
+    "noticed",
 )  # fmt: skip
 FIRST_RUN = ("setup", "handset", "signin", "card")
 
