@@ -27,7 +27,7 @@ def test_a_host_reads_it_in_words(bo):
     said = body(browser_of(bo).get(reverse("policy")))
     assert "How we make good" in said
     assert "Somebody presses" in said
-    assert "they wrote in public, and they gave 3 or less (of 5)" in said
+    assert "if they gave 3 or less (of 5)" in said
     assert "Make amends" in said
     assert "none due yet" in said
     assert "Who is on duty at the place" in said

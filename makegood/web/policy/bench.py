@@ -27,6 +27,8 @@ from makegood.web.policy import reading as policy_reading
 from makegood.web.policy.replaying import Replayed, replayed_of
 
 SHORT = 4
+LATEST = 6
+IN_FORCE = "in-force"
 
 
 @dataclass(frozen=True)
@@ -155,20 +157,21 @@ def begin(request: StaffRequest) -> HttpResponse:
         return redirect("policy_draft")
     if access.open_draft(request.user) is not None:
         return redirect("policy_draft")
-    versions = access.policy_versions(request.user)
+    versions, chosen = access.policy_versions(request.user), request.GET.get("from", IN_FORCE)
+    earlier = [one for one in versions[1:] if one in versions[:LATEST] or str(one.number) == chosen]
     context = {
         "current": "policy",
         "in_force": versions[0] if versions else None,
-        "earlier": versions[1:],
+        "earlier": earlier,
         "starters": starters().values(),
-        "chosen": request.GET.get("from", "in-force"),
+        "chosen": chosen,
     }
     return render(request, "policy/begin.html", context)
 
 
 def _chosen_text(request: StaffRequest) -> str:
-    chosen = request.POST.get("from", "in-force")
-    if chosen == "in-force":
+    chosen = request.POST.get("from", IN_FORCE)
+    if chosen == IN_FORCE:
         return ""
     if chosen in starters():
         return starters()[chosen].text

@@ -53,6 +53,7 @@ LABELS: Final[Mapping[str, Promise]] = {
     "says": gettext_lazy("In your words"), "when": gettext_lazy("When"),
     "on": gettext_lazy("Fact"), "at_least": gettext_lazy("At least"),
     "exactly": gettext_lazy("Exactly"), "because": gettext_lazy("Because"),
+    "ahead_of": gettext_lazy("Goes ahead of"),
     "use": gettext_lazy("Ladder"), "offer": gettext_lazy("Offer"),
     "first": gettext_lazy("First"), "on_duty": gettext_lazy("A host"),
     "manager": gettext_lazy("A manager"), "owner": gettext_lazy("The owner"),

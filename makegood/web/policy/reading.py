@@ -36,7 +36,7 @@ BANDS: Final = (
 
 SHORTLY: Final = {
     "on_duty": gettext_lazy("on duty"), "manager": gettext_lazy("a manager"),
-    "owner": gettext_lazy("the owner"), "case_owner": gettext_lazy("whose case it is"),
+    "owner": gettext_lazy("the owner"), "case_owner": gettext_lazy("case owner"),
 }  # fmt: skip
 
 

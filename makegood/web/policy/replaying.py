@@ -7,7 +7,6 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
@@ -140,7 +139,10 @@ def _rows(result: Result) -> list[FigureRow]:
             _range(new.amends, currency),
         ),
         counted(_("Had to ask a senior"), "asked_senior"),
-        FigureRow(_("Reached in time"), _share(old.in_time), _share(new.in_time)),
+        FigureRow(
+            _("Reached in time"), _share(old.in_time), _share(new.in_time),
+            _("of %(n)d who were with us") % {"n": new.in_time.of} if new.in_time.of else "",
+        ),
         FigureRow(_("Steps for people"), _steps(old), _steps(new)),
         *_load(old, new),
     ]  # fmt: skip
@@ -180,12 +182,9 @@ def _range(amount: MoneyRange, currency: str) -> str:
 
 def _share(share: ShareRange) -> str:
     if not share.of:
-        return _("nobody to reach")
+        return _("nobody")
     low, high = 100 * share.low // share.of, 100 * share.high // share.of
-    said = f"{low} %" if low == high else _("%(low)d to %(high)d %%") % {"low": low, "high": high}
-    return ngettext("%(said)s of %(n)d", "%(said)s of %(n)d", share.of) % {
-        "said": said, "n": share.of,
-    }  # fmt: skip
+    return f"{low} %" if low == high else _("%(low)d to %(high)d %%") % {"low": low, "high": high}
 
 
 def _hours(old: Figures, new: Figures) -> list[Hour]:
