@@ -82,7 +82,7 @@ def test_the_first_visit_finds_a_draft(desk, case):
     assert body.startswith("Dear Ana,")
     assert "It came cold." in body
     assert not answer.context["composer"].reading.report.missing
-    assert "Send from Bo" in answer.content.decode()
+    assert "Send at 9:00 from Bo" in answer.content.decode()
     assert "Leaves Sunday at 9:00, in the waking hours of Ana." in answer.content.decode()
     assert not Letter.objects.exists()
 
@@ -141,7 +141,7 @@ def test_held_back_it_is_a_draft_again(desk, case):
     where = reverse("case_hold", kwargs={"case_id": case.pk, "letter_id": sent.pk})
     assert desk.post(where).status_code == 302
     assert Letter.objects.get().state == Letter.State.DRAFT
-    assert "Send from Bo" in page(desk, case).content.decode()
+    assert "Send at 9:00 from Bo" in page(desk, case).content.decode()
 
 
 def test_only_who_wrote_it_or_a_senior_holds_it_back(desk, case, mina, cy):
@@ -231,7 +231,7 @@ def test_nobody_is_written_to_who_asked_us_not_to(desk, case, now):
     stop_messages(customer=case.customer, now=now)
     said = page(desk, case).content.decode()
     assert "Ana asked us not to write." in said
-    assert "Send from Bo" not in said
+    assert "from Bo</button>" not in said
     answer = post(desk, case, **typed(desk, case, do="send"))
     assert answer.status_code in (409, 422)
     assert not Letter.objects.exclude(state=Letter.State.DRAFT).exists()

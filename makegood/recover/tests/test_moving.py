@@ -40,6 +40,7 @@ def test_the_preview_says_what_changes_and_changes_nothing(case, slower, now):
     before = list(case.steps.values())
     changes = {one.kind: one for one in preview_move(case=case, version=slower, now=now)}
     assert set(changes) == {"confirm", "contact", "appreciate"}
+    assert changes["confirm"].due_before
     assert changes["confirm"].due_after == changes["confirm"].due_before + 16 * DAY
     assert changes["contact"].due_after is None
     assert (changes["appreciate"].who_before, changes["appreciate"].who_after) == (

@@ -25,7 +25,7 @@ from makegood.words.models import Letter
 from makegood.words.writing import ON_THEIR_WAY, leaves_at
 
 PROMISED_NEXT = ("plan", "confirm", "reassure")
-WRITTEN_BY_PEOPLE = (Letter.Kind.APOLOGY, Letter.Kind.NEWS)
+WRITTEN_BY_PEOPLE = (Letter.Kind.APOLOGY, Letter.Kind.NEWS, Letter.Kind.QUESTION)
 State = Literal["writing", "waiting", "rest"]
 
 
@@ -85,6 +85,7 @@ class Composer:
     begun_by: Staff | None
     seen: str
     leaves: str
+    leaves_at: str
     is_first: bool
 
 
@@ -111,13 +112,22 @@ def composer_for(
         begun_by=theirs.sender if theirs and not mine and typed is None else None,
         seen=seen(letters),
         leaves=when_it_leaves(case, staff, whose, now),
+        leaves_at=_later(case, staff, now),
         is_first=not left,
     )
 
 
 def letters_of(case: Case) -> list[Letter]:
     """The letters people wrote for a case, drafts too; not what the house asks by itself."""
-    return [letter for letter in letters_about(case.pk) if letter.kind in WRITTEN_BY_PEOPLE]
+    letters = [one for one in letters_about(case.pk) if one.kind in WRITTEN_BY_PEOPLE]
+    if not any(one.kind == Letter.Kind.QUESTION for one in letters):
+        return letters
+    asked_by_itself = set(case.steps.exclude(asked_at=None).values_list("asked_at", flat=True))
+    return [
+        one
+        for one in letters
+        if one.kind != Letter.Kind.QUESTION or one.drafted_at not in asked_by_itself
+    ]
 
 
 def my_draft(letters: Iterable[Letter], staff: Staff) -> Letter | None:
@@ -161,6 +171,12 @@ def when_it_leaves(case: Case, sender: Staff, whose: Whose, now: datetime) -> st
     if same_day:
         return _("Leaves at %(time)s, in the waking hours of %(name)s.") % words
     return _("Leaves %(day)s at %(time)s, in the waking hours of %(name)s.") % words
+
+
+def _later(case: Case, sender: Staff, now: datetime) -> str:
+    """At which time it leaves if it is sent at night: `9:00`; empty while they are awake."""
+    moment = leaves_at(Letter(customer=case.customer, sender=sender), now)
+    return date_format(timezone.localtime(moment), "G:i") if moment > now else ""
 
 
 def _written(
