@@ -48,7 +48,8 @@ def diff(file: Path, house: str) -> None:
         changes = differences(policy_of(running.pk), parse(_text(file)))
     for change in changes:
         click.echo(change.words)
-    click.echo(f"{len(changes)} changes to number {running.number}.")
+    many = "1 change" if len(changes) == 1 else f"{len(changes)} changes"
+    click.echo(f"{many} to number {running.number}.")
 
 
 @command.command(name="replay")

@@ -28,8 +28,11 @@ def _section(above: click.Context, name: str, command: click.Command) -> str:
     context = click.Context(command, info_name=name, parent=above)
     usage = " ".join((context.command_path, *_pieces(command, context)))
     listed = "".join(f"- {option}\n" for option in _options(command, context))
-    parts = [f"\n## makegood {name}\n", f"{_words(command.help)}\n", f"    {usage}\n"]
-    return "\n".join([*parts, listed] if listed else parts)
+    title = f"{'#' * len(context.command_path.split())} {context.command_path}"
+    parts = [f"\n{title}\n", f"{_words(command.help)}\n", f"    {usage}\n"]
+    inner = command.commands.items() if isinstance(command, click.Group) else ()
+    below = "".join(_section(context, each, one) for each, one in inner)
+    return "\n".join([*parts, listed] if listed else parts) + below
 
 
 def _pieces(command: click.Command, context: click.Context) -> list[str]:
