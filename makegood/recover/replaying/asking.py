@@ -9,6 +9,7 @@ from makegood.ground import chronicle
 from makegood.ground.chronicle import Fact
 from makegood.ground.refusals import Invalid, NotAllowed, NotFound
 from makegood.people.models import Staff
+from makegood.recover import followed
 from makegood.recover.drafting import hold_draft
 from makegood.recover.facts import ReplayAsked, ReplayStopped
 from makegood.recover.models import PolicyDraft, Replay
@@ -33,7 +34,7 @@ def ask_replay(*, draft: PolicyDraft, days: int = USUAL_DAYS, by: Staff, now: da
         raise Invalid(f"Choose 1 to {MOST_DAYS} days.", field="days")
     with transaction.atomic():
         held = hold_draft(draft, by, None)
-        parse(held.document)
+        parse(held.document, facts=followed.NAMES)
         text_hash = hash_of(held.document)
         active = held.replays.filter(state__in=(Replay.State.WAITING, Replay.State.RUNNING)).first()
         if active:

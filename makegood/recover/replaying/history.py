@@ -40,6 +40,19 @@ REMARKS: Final = """
 select signal_id, said_at, words, topics::text from sense_remark where signal_id = any(%s)
 order by said_at, id
 """
+AS_THEY_WERE: Final = """
+select cs.case_id, min(s.happened_at), max(s.happened_at), count(*), max(v.severity),
+       min(coalesce(told.at, cs.joined_at)) filter (where s.customer_id is not null)
+from recover_casesignal cs
+join sense_signal s on s.id = cs.signal_id
+join triage_verdict v on v.signal_id = s.id
+left join lateral (
+    select min(f.at) as at from ground_fact f
+    where f.about = s.id and f.name = 'sense.contact_left'
+) as told on true
+where cs.case_id = any(%s) and cs.joined_at < %s
+group by cs.case_id
+"""
 COLUMNS: Final = (
     "signal_id", "decided_at", "topic", "severity", "reaction", "needs_repair", "raw", "leaves_at",
     "signal__kind", "signal__touchpoint_id", "signal__touchpoint__kind", "signal__customer_id",
@@ -114,7 +127,7 @@ class History:
             site__in=list(self.places), opened_at__lt=self.since,
             opened_at__gte=self.since - STILL_JOINED,
         )  # fmt: skip
-        return _earlier(self.organisation, cases)
+        return _earlier(self.organisation, cases, self.since)
 
     def _verdicts(self) -> QuerySet[Verdict]:
         return Verdict.objects.filter(
@@ -171,7 +184,7 @@ class History:
         for customer_id, began_at in visits.values_list("customer_id", "began_at"):
             self.people[customer_id].visited_at.append(began_at)
         before = Case.objects.filter(customer__in=fresh, opened_at__lt=self.since)
-        for case in _earlier(self.organisation, before):
+        for case in _earlier(self.organisation, before, self.since):
             if case.customer:
                 self.people[case.customer].before.append(case)
 
@@ -253,19 +266,19 @@ def _echoes(signals: Sequence[UUID]) -> dict[UUID, str]:
     return dict(Echo.objects.filter(signal__in=signals).values_list("signal_id", "fact"))
 
 
-def _earlier(organisation: Organisation, cases: QuerySet[Case]) -> list[Earlier]:
+def _earlier(organisation: Organisation, cases: QuerySet[Case], since: datetime) -> list[Earlier]:
+    """Cases that began before, as they were at `since`."""
     found = list(cases.order_by("opened_at", "pk"))
-    reals = real_cases(organisation, {case.pk for case in found})
+    ids = {case.pk for case in found}
+    reals = real_cases(organisation, ids)
+    then = {case_id: values for case_id, *values in fetch(AS_THEY_WERE, ids, since)}
     return [
         Earlier(
-            real=reals[case.pk],
-            touchpoint=case.touchpoint_id,
-            customer=case.customer_id,
-            severity=case.severity,
-            intensity=case.intensity,
-            topic=case.topic,
-            happened_at=case.happened_at,
-            last_signal_at=case.last_signal_at,
+            reals[case.pk],
+            case.touchpoint_id,
+            case.customer_id,
+            case.topic,
+            *then.get(case.pk, (case.happened_at, case.last_signal_at, 1, case.severity, None)),
         )
         for case in found
     ]

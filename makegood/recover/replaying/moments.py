@@ -84,16 +84,20 @@ class Person:
 
 @dataclass(slots=True)
 class Earlier:
-    """A case that began before the days that are replayed."""
+    """A case that began before the days that are replayed, as it was when they begin.
+
+    `named_at`: when we learned whose it is, perhaps later.
+    """
 
     real: RealCase
     touchpoint: UUID | None
     customer: UUID | None
-    severity: int
-    intensity: int
     topic: str
     happened_at: datetime
     last_signal_at: datetime
+    intensity: int
+    severity: int
+    named_at: datetime | None
 
 
 @dataclass(slots=True)

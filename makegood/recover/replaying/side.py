@@ -55,6 +55,7 @@ class Dry:
     heard: Heard | None = None  # its first signal, as known by now
     first: UUID | None = None
     customer: Person | None = None
+    named_at: datetime | None = None  # of an earlier case: when we learned whose it is
     page_until: datetime | None = None
 
     def is_open(self, at: datetime) -> bool:
@@ -148,7 +149,9 @@ class Side:
         if told.button:
             near = [case for case in self._nearby(told) if case.is_open(told.at)]
         if not near and told.customer and told.heard.kind != PRESS:
-            near = [case for case in self._cases_of(told.customer) if case.is_open(told.at)]
+            near = [
+                case for case in self._cases_of(told.customer, told.at) if case.is_open(told.at)
+            ]
         return max(near, key=lambda case: case.last_signal_at, default=None)
 
     def _nearby(self, told: Told) -> list[Dry]:
@@ -167,16 +170,20 @@ class Side:
             )
         ]
 
-    def _cases_of(self, person: Person) -> list[Dry]:
-        """The cases that are theirs; one that turned out to be another's is not."""
+    def _cases_of(self, person: Person, at: datetime) -> list[Dry]:
+        """The cases known to be theirs at `at`; one that turned out to be another's is not."""
+        return [
+            case
+            for case in self._all_of(person)
+            if case.customer is person and (case.named_at is None or case.named_at <= at)
+        ]
+
+    def _all_of(self, person: Person) -> list[Dry]:
         if person.id not in self._of:
             self._of[person.id] = [self._dry(one) for one in person.before]
             for case in self._of[person.id]:
                 case.customer = case.customer or person
-        cases = self._of[person.id]
-        if any(case.customer is not person for case in cases):
-            cases[:] = [case for case in cases if case.customer is person]
-        return cases
+        return self._of[person.id]
 
     def _dry(self, earlier: Earlier) -> Dry:
         """A case from before the replay; the same one for its place and its customer."""
@@ -190,6 +197,7 @@ class Side:
                 intensity=earlier.intensity,
                 topic=earlier.topic,
                 real=earlier.real,
+                named_at=earlier.named_at,
             )
         return known
 
@@ -202,7 +210,7 @@ class Side:
     def _past(self, person: Person, at: datetime, besides: Dry | None) -> Past:
         failed = [
             case.opened_at
-            for case in self._cases_of(person)
+            for case in self._cases_of(person, at)
             if case is not besides and case.is_failure(at)
         ]
         declined = person.declined_at is not None and person.declined_at <= at
@@ -224,7 +232,7 @@ class Side:
             self._near[told.button].append(case)
         if told.customer:
             case.customer = told.customer
-            self._cases_of(told.customer).append(case)
+            self._all_of(told.customer).append(case)
         return case
 
     def _expect(self, case: Dry, told: Told) -> None:
@@ -270,7 +278,7 @@ class Side:
             return
         first_time = case.customer is None
         case.customer = person
-        cases = self._cases_of(person)
+        cases = self._all_of(person)
         again = self._known(person, at, besides=case).failures
         if case not in cases:
             cases.append(case)
