@@ -385,8 +385,8 @@ def test_whatever_happens_to_a_case_it_holds() -> None:
     run_state_machine_as_test(
         Life,
         settings=hypothesis_settings(
-            max_examples=12,
-            stateful_step_count=25,
+            max_examples=8,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
