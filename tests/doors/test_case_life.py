@@ -150,6 +150,7 @@ def test_a_case_is_split_and_made_one_again(case, table_14, bo, now):
     form = {"signals": [str(second.pk)], "reason": "Another guest at this table."}
     said = does(bo, case, "case_split", form)
     new = case_of_signal(second)
+    assert new
     assert new != case
     assert f"{new.reference} is a case of its own now." in said
     does(bo, case, "case_unsplit", {}, split_id=Split.objects.get().pk)

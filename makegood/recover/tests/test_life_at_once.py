@@ -1,4 +1,4 @@
-"""Two people decide about the same cases at the same moment: one after the other, nothing is lost."""
+"""Two decide about the same cases at the same moment: one after the other, nothing is lost."""
 
 from datetime import timedelta
 

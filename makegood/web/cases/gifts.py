@@ -68,12 +68,12 @@ class Gifts:
 def gifts_for(case: Case, staff: Staff, now: datetime) -> Gifts:
     """What `staff` can do about amends for `case` at `now`."""
     left = purses.left_today(staff=staff, now=now)
-    proposal = proposal_for(case, staff, now)
+    matters = matters_of(case.pk)
+    given = access.amends_about(*matters)
+    proposal = proposal_for(case, staff, now, given=given)
     fitting = offering.offers(
         case.topic, case.severity, access.remedies_at(case.site), wish=proposal.wish
     )
-    matters = matters_of(case.pk)
-    given = access.amends_about(*matters)
     taken = {amends.remedy_id for amends in given}
     offers = [_offer(remedy, left, proposal.left) for remedy in fitting if remedy.pk not in taken]
     requests = access.requests_about(*matters)
