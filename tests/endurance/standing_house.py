@@ -113,8 +113,11 @@ class StandingHouse(RunningHouse):
     def strike_postgres(self) -> None:
         """SIGKILL for the server, its own children end by themselves; then it starts again."""
         assert self.postgres.process is not None
+        offspring = psutil.Process(self.postgres.process.pid).children()
         self.postgres.process.kill()
         self.postgres.process.wait()
+        _, alive = psutil.wait_procs(offspring, timeout=PATIENCE)
+        assert not alive, f"PostgreSQL left orphans: {alive}"
         self.postgres.start()
         self.view.close()
 
