@@ -189,9 +189,9 @@ def enter_amends(
     return amends
 
 
-def given_unasked(about: UUID, *, currency: str) -> Money:
-    """What a matter got so far that no senior was asked for."""
-    standing = Amends.objects.filter(about=about, request=None, taken_back_at=None)
+def given_unasked(*about: UUID, currency: str) -> Money:
+    """What a matter, or several, got so far that no senior was asked for."""
+    standing = Amends.objects.filter(about__in=about, request=None, taken_back_at=None)
     return Money(standing.aggregate(total=Sum("minor"))["total"] or 0, currency)
 
 

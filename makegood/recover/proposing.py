@@ -1,14 +1,17 @@
 """What the case's policy says about amends: what to offer, how much, and from where on to ask."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from babel.numbers import get_currency_precision
 
 from makegood.amends.granting import given_unasked
+from makegood.amends.models import Amends
 from makegood.amends.offering import Wish
 from makegood.ground.money import Money
 from makegood.people.models import Role, Staff
+from makegood.recover.belonging import matters_of
 from makegood.recover.models import Case
 from makegood.recover.policy.deciding import limits_of, remedies_of
 from makegood.recover.policy.situation import Situation
@@ -32,11 +35,16 @@ class Proposal:
     left: Money | None
 
 
-def proposal_for(case: Case, staff: Staff, now: datetime) -> Proposal:
-    """What the policy of `case` lets `staff` offer, as the case stands."""
+def proposal_for(
+    case: Case, staff: Staff, now: datetime, *, given: Sequence[Amends] | None = None
+) -> Proposal:
+    """What the policy of `case` lets `staff` offer, as the case stands.
+
+    `given`: what the case got so far, if the caller knows it.
+    """
     situation = standing_situation(case, now)
     policy = policy_of(case.policy_id)
-    currency = staff.organisation.currency
+    currency = case.organisation.currency
     row = remedies_of(policy, situation)
     limit = _limit(case, staff, situation)
     return Proposal(
@@ -44,29 +52,47 @@ def proposal_for(case: Case, staff: Staff, now: datetime) -> Proposal:
         because=row.because if row else "",
         wish=Wish(row.first, _money(row.high, currency)) if row else Wish(),
         limit=limit,
-        left=_left(limit, case) if limit is not None else None,
+        left=_left(limit, case, given) if limit is not None else None,
     )
 
 
 def limit_for(case: Case, staff: Staff, now: datetime) -> Money | None:
-    """How much `staff` may give on `case` in all without asking; None: the purse alone decides."""
-    return _limit(case, staff, standing_situation(case, now))
+    """How much `staff` may give on `case` in all without asking; None: the purse alone decides.
+
+    What was given on cases that were joined with it is taken off.
+    """
+    limit = _limit(case, staff, standing_situation(case, now))
+    joined = matters_of(case.pk)[1:]
+    if limit is None or not joined:
+        return limit
+    return _or_nothing(limit - given_unasked(*joined, currency=limit.currency))
 
 
 def limit_of_yes(case: Case, senior: Staff, now: datetime) -> Money | None:
     """How much `senior` may say yes to on `case`; None: anything, as for the owner."""
-    return None if senior.role == Role.OWNER else limit_for(case, senior, now)
+    if senior.role == Role.OWNER:
+        return None
+    return _limit(case, senior, standing_situation(case, now))
 
 
 def _limit(case: Case, staff: Staff, situation: Situation) -> Money | None:
     row = limits_of(policy_of(case.policy_id), situation)
     most = row.for_role(staff.role) if row else None
-    return None if most is None else _money(most, staff.organisation.currency)
+    return None if most is None else _money(most, case.organisation.currency)
 
 
-def _left(limit: Money, case: Case) -> Money:
-    left = limit - given_unasked(case.pk, currency=limit.currency)
-    return max(left, Money(0, limit.currency), key=lambda money: money.minor)
+def _left(limit: Money, case: Case, given: Sequence[Amends] | None) -> Money:
+    unasked = [one.worth for one in given or () if one.request_id is None]
+    spent = (
+        given_unasked(*matters_of(case.pk), currency=limit.currency)
+        if given is None
+        else sum(unasked, start=Money(0, limit.currency))
+    )
+    return _or_nothing(limit - spent)
+
+
+def _or_nothing(left: Money) -> Money:
+    return max(left, Money(0, left.currency), key=lambda money: money.minor)
 
 
 def _suggests(row: RemedyRow, currency: str) -> str:

@@ -81,7 +81,7 @@ def test_it_tells_what_happened_and_what_is_next(desk, case):
     assert "Ana Ruiz, table 14" in said
     assert case.reference in said
     assert "It came &lt;b&gt;cold&lt;/b&gt;." in said
-    assert "Next: Apologise, tomorrow 12:00." in said
+    assert "Next: Apologise, tomorrow 10:00." in said
     assert "What Ana sees" in said
     assert "Bo’s purse" in said
     assert said.count("seam-v is-") == 12
@@ -230,8 +230,8 @@ def test_a_coupon_shows_its_code(desk, case, bo, harbour, now):
 
 
 def test_above_the_purse_a_senior_is_asked_and_answers(desk, case, cy):
-    form = tap(name="Both mains off the bill", amount="580", do="give")
-    assert "over your purse" in refused(desk, case, "case_give", form, 409)
+    form = tap(name="Both mains off the bill", amount="150", do="give")
+    assert "over what you may give on one case" in refused(desk, case, "case_give", form, 409)
     said = done(desk, case, "case_give", form | {"do": "ask"})
     assert "Cy is asked now." in said
     asked = AmendsRequest.objects.get(about=case.pk)

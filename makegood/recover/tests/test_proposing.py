@@ -36,7 +36,7 @@ def test_a_wedding_asks_for_more_and_lets_colleagues_give_more(case, bo, now) ->
     assert case.severity == 4
     proposal = proposal_for(case, bo, now)
     assert proposal.suggests == "€40 to €80"
-    assert proposal.because == "A grave failure asks for about what they paid"
+    assert proposal.because.startswith("A grave failure")
     assert proposal.limit == eur(120)
 
 

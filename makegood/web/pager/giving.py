@@ -65,7 +65,8 @@ def choice_of(page: Page, staff: Staff, *, now: datetime) -> dict[str, Any]:
     filled = amends.purse_of(staff)
     left = purses.left_today(staff=staff, now=now)
     case = cases.case_about(page.about)
-    proposal = proposal_for(case, staff, now) if case else None
+    given = amends.amends_about(page.about)
+    proposal = proposal_for(case, staff, now, given=given) if case else None
     return {
         "purse": Purse(left, filled.daily) if filled else None,
         "proposal": proposal,
@@ -75,7 +76,7 @@ def choice_of(page: Page, staff: Staff, *, now: datetime) -> dict[str, Any]:
             amends.remedies_at(page.site),
             wish=proposal.wish if proposal else None,
         ),
-        "given": amends.amends_about(page.about),
+        "given": given,
         "asked": [one for one in amends.requests_about(page.about) if not one.decision],
         "declined": [
             one for one in amends.requests_about(page.about) if one.decision == "declined"
