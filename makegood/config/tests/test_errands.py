@@ -12,7 +12,11 @@ from makegood.config.errands import run_errands
 from makegood.ground import bulletins
 from makegood.ground.errands import BULLETINS_KEPT
 from makegood.ground.models import Bulletin
-from makegood.people.models import Organisation
+from makegood.people.models import Organisation, Staff
+from makegood.recover.drafting import begin_draft
+from makegood.recover.publishing import DEFAULT_TEXT
+from makegood.recover.replaying.asking import ask_replay
+from makegood.recover.replaying.keeping import result_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 30.0
@@ -25,6 +29,16 @@ def test_old_bulletins_are_forgotten_by_an_errand(fairline: Organisation) -> Non
     job = app.configure_task("ground.forget_old_bulletins").defer(timestamp=0)
     _run_until_done(job)
     assert [bulletin.topic for bulletin in Bulletin.objects.all()] == ["new"]
+
+
+def test_a_draft_is_replayed_by_an_errand(di: Staff, now: datetime) -> None:
+    sooner = DEFAULT_TEXT.replace("by: 30 days at 18:00", "by: 14 days at 18:00", 1)
+    draft = begin_draft(by=di, now=now, text=sooner)
+    replay = ask_replay(draft=draft, by=di, now=now)
+    _run_until_done(ProcrastinateJob.objects.get(task_name="recover.replay_draft").pk)
+    replay.refresh_from_db()
+    assert (replay.state, replay.failure) == ("done", "")
+    assert result_of(replay)
 
 
 def test_house_keeping_comes_by_itself_every_hour() -> None:
