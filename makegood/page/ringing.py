@@ -64,7 +64,7 @@ def open_pages(summonses: Sequence[Summons], *, now: datetime) -> list[Page]:
         return []
     with transaction.atomic(savepoint=False):  # within a batch: all or nothing
         causes = [summons.caused_by for summons in summonses]
-        pages = {page.caused_by: page for page in Page.objects.filter(caused_by__in=causes)}
+        pages = _opened_before(causes)
         known = set(pages)
         for summons in summonses:
             if summons.caused_by not in pages:
@@ -72,6 +72,13 @@ def open_pages(summonses: Sequence[Summons], *, now: datetime) -> list[Page]:
         fresh = [page for cause, page in pages.items() if cause not in known]
         step_on_all([(page, _opened(page)) for page in fresh], now=now)
         return [pages[cause] for cause in causes]
+
+
+def _opened_before(causes: Sequence[UUID]) -> dict[UUID, Page]:
+    pages = Page.objects.filter(caused_by__in=causes)
+    if not pages.exists():  # as mostly, and asking is cheaper than reading
+        return {}
+    return {page.caused_by: page for page in pages}
 
 
 def ring_once_more_all(summonses: Sequence[Summons], *, now: datetime) -> None:

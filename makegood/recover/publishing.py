@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from makegood.ground import chronicle
 from makegood.ground.ids import new_id
@@ -20,6 +20,11 @@ from makegood.recover.policy import Policy, parse
 from makegood.recover.policy.starters import DEFAULT, starters
 
 DEFAULT_TEXT = starters()[DEFAULT].text
+
+LATEST = """
+select distinct on (organisation_id) organisation_id, id from recover_policyversion
+where organisation_id = any(%s) order by organisation_id, number desc
+"""
 
 
 def publish(
@@ -85,9 +90,9 @@ def put_default_in_force(entry: Entry, fact: OrganisationFounded) -> None:
 
 def in_force(organisations: Set[UUID]) -> dict[UUID, UUID]:
     """The ids of the versions that new cases pin, by organisation; without those that have none."""
-    versions = PolicyVersion.objects.filter(organisation_id__in=organisations)
-    latest = versions.order_by("organisation_id", "-number").distinct("organisation_id")
-    return dict(latest.values_list("organisation_id", "pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(LATEST, [list(organisations)])
+        return dict(cursor.fetchall())
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q
+from django.db import connection
 
 from makegood.ground import bulletins, topics
 from makegood.ground.chronicle import together
@@ -14,6 +14,12 @@ from makegood.ground.models import Entry
 from makegood.recover.models import Case
 
 SIGNAL_PAGE_LISTENS_FOR = timedelta(minutes=30)  # later, a customer's page listens to the case
+
+LISTENING = """
+select c.id, c.site_id, s.signal_id
+from recover_case c left join recover_casesignal s on s.case_id = c.id and s.joined_at >= %s
+where c.id = any(%s)
+"""
 
 
 class AboutMatter(Protocol):
@@ -52,12 +58,9 @@ class Listening:
 
 
 def _who_listens(cases: Set[UUID], now: datetime) -> dict[UUID, Listening]:
-    lately = Q(case_signals__joined_at__gte=now - SIGNAL_PAGE_LISTENS_FOR)
-    rows = (
-        Case.objects.filter(pk__in=cases)
-        .annotate(lately=FilteredRelation("case_signals", condition=lately))
-        .values_list("pk", "site_id", "lately__signal_id")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(LISTENING, [now - SIGNAL_PAGE_LISTENS_FOR, list(cases)])
+        rows = cursor.fetchall()
     listening: dict[UUID, Listening] = {}
     for case_id, site_id, signal_id in rows:
         found = listening.setdefault(case_id, Listening(site_id, []))

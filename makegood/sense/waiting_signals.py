@@ -1,11 +1,12 @@
 """The signals that wait for triage: claiming them, and saying how far triage got."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
+from makegood.ground import rows
 from makegood.sense.models import Signal
 
 WITH_IT = ("site", "touchpoint", "customer")  # whoever treats a signal asks for them
@@ -20,25 +21,27 @@ def claim(now: datetime, limit: int) -> list[Signal]:
     place, then by age: whatever a batch locks next, every batch locks in the same order.
     """
     due = Q(try_after=None) | Q(try_after__lte=now)
-    rows = (
+    claimed = (
         Signal.objects.waiting()
         .filter(due)
         .select_for_update(skip_locked=True, no_key=True, of=("self",))
         .select_related(*WITH_IT)
         .order_by("received_at")[:limit]
     )
-    return sorted(rows, key=_place_then_age)
+    return sorted(claimed, key=_place_then_age)
 
 
 def claim_one(id: UUID) -> Signal | None:
     """The signal, locked, if it still waits and nobody else holds it."""
-    rows = Signal.objects.waiting().select_for_update(skip_locked=True, no_key=True, of=("self",))
-    return rows.select_related(*WITH_IT).filter(pk=id).first()
+    free = Signal.objects.waiting().select_for_update(skip_locked=True, no_key=True, of=("self",))
+    return free.select_related(*WITH_IT).filter(pk=id).first()
 
 
-def note_triaged(ids: Iterable[UUID]) -> None:
+def note_triaged(signals: Sequence[Signal]) -> None:
     """These wait no longer."""
-    Signal.objects.filter(pk__in=list(ids)).update(state=Signal.State.TRIAGED, try_after=None)
+    for signal in signals:
+        signal.state, signal.try_after = Signal.State.TRIAGED, None
+    rows.save_all(Signal, signals, ["state", "try_after"])
 
 
 def put_off(signal: Signal, now: datetime) -> None:

@@ -24,7 +24,7 @@ def triage_signals(signals: Sequence[Signal], now: datetime) -> list[Verdict]:
         evidence = gather(signals, now)
         verdicts = [_verdict(signal, judge(evidence[signal.pk]), now) for signal in signals]
         rows.insert_all(Verdict, verdicts)
-        waiting_signals.note_triaged(signal.pk for signal in signals)
+        waiting_signals.note_triaged(signals)
         chronicle.record_all(_telling(verdict, now) for verdict in verdicts)
     return verdicts
 
@@ -53,7 +53,7 @@ def take_raw(signal: Signal, now: datetime) -> Verdict | None:
             raw=True,
             decided_at=now,
         )
-        waiting_signals.note_triaged([waiting.pk])
+        waiting_signals.note_triaged([waiting])
         chronicle.record_all([_telling(verdict, now)])
     return verdict
 
