@@ -12,6 +12,7 @@ from makegood.ground import bulletins, chronicle, topics
 from makegood.ground.models import Entry
 from makegood.ground.refusals import Invalid, NotAllowed, NotFound, Refused
 from makegood.people.models import Role, Staff
+from makegood.recover import followed
 from makegood.recover.facts import (
     ChangeExplained,
     DraftBegun,
@@ -54,7 +55,7 @@ class Reading:
 def reading_of(draft: PolicyDraft) -> Reading:
     """What a draft says otherwise than the version it is based on; or its first error."""
     try:
-        policy = parse(draft.document)
+        policy = parse(draft.document, facts=followed.NAMES)
     except PolicyError as error:
         return Reading(None, error, ())
     return Reading(policy, None, differences(policy_of(draft.based_on_id), policy))
@@ -189,7 +190,7 @@ def ask_to_publish(*, draft: PolicyDraft, revision: int, by: Staff, now: datetim
 
 def check_publishable(draft: PolicyDraft) -> Policy:
     """The draft's policy; refuses one that cannot be read, or says what is in force already."""
-    policy = parse(draft.document)
+    policy = parse(draft.document, facts=followed.NAMES)
     running = _running_of(draft.organisation_id)
     if draft.document == running.document:
         raise Refused("This is what is in force already.", code="unchanged")

@@ -117,11 +117,22 @@ def _one(signs: Sequence[Sign]) -> Read:
         return _called(first, signs)
     if first.kind == "name" and len(signs) > 1 and signs[1].text == "in":
         return _one_of(first, signs[2:])
+    if _is_span(signs):
+        span = f"{signs[2].text} to {signs[6].text}"
+        return COUNTED[first.text].format(span), signs[7:]
     if first.kind == "name" and len(signs) > 1 and signs[1].text in AMOUNTS:
         return _compared(first.text, signs[1].text, signs[2]), signs[3:]
     if len(signs) > 2 and signs[1].text in TURNED and signs[2].kind == "name":
         return _compared(signs[2].text, TURNED[signs[1].text], first), signs[3:]
     return _asked(first, 0), signs[1:]
+
+
+def _is_span(signs: Sequence[Sign]) -> bool:
+    """Whether it says `signal.score >= 1 && signal.score <= 3`: from one to another."""
+    if len(signs) < 7 or [sign.text for sign in signs[1:6:2]] != [">=", "&&", "<="]:
+        return False
+    numbers = signs[2].kind == signs[6].kind == "number"
+    return numbers and signs[0].text == signs[4].text and signs[0].text in COUNTED
 
 
 def _bracketed(signs: Sequence[Sign]) -> Read:

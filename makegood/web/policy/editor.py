@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
-from makegood.recover import access
+from makegood.recover import access, followed
 from makegood.recover.drafting import ChangedMeanwhile
 from makegood.recover.policy import PolicyError, parse
 from makegood.recover.policy.diffing import differences
@@ -87,7 +87,7 @@ def _context(request: StaffRequest, written: str, wrong: Refused | None) -> dict
 
 def _checked(written: str, before: Any, reasons: dict[str, str]) -> Checked:
     try:
-        policy = parse(written)
+        policy = parse(written, facts=followed.NAMES)
     except PolicyError as error:
         return Checked(error, ())
     return Checked(None, with_reasons(differences(before, policy), reasons))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
-from makegood.recover import access
+from makegood.recover import access, followed
 from makegood.recover.drafting import ChangedMeanwhile
 from makegood.recover.policy import KINDS, PolicyError, conditions, editing, parse
 from makegood.recover.policy.phrasing import in_words
@@ -87,7 +87,7 @@ def _changed(
     elif deed != "keep":
         raise Invalid(_("Choose what to do with the row."), field="do")
     if after != before:
-        parse(after)
+        parse(after, facts=followed.NAMES)
     return after
 
 
@@ -136,7 +136,7 @@ def _heading(asked: Chapter, titles: Mapping[str, str]) -> str:
 
 def _error_of(text: str) -> PolicyError | None:
     try:
-        parse(text)
+        parse(text, facts=followed.NAMES)
     except PolicyError as error:
         return error
     return None

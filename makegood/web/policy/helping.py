@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from makegood.recover.followed import FACTS
 from makegood.recover.policy.fields import described
 from makegood.recover.policy.vocabulary import METHODS, NAMES, SIGNS
 
@@ -62,5 +63,9 @@ def vocabulary() -> Sequence[WordHelp]:
 
 
 def grammar() -> dict[str, dict[str, str]]:
-    """The signs and methods of conditions."""
-    return {"signs": dict(SIGNS), "methods": {f"{name}()": said for name, said in METHODS.items()}}
+    """The signs and methods of conditions, and the facts a trigger may wait for with `on`."""
+    return {
+        "signs": dict(SIGNS),
+        "methods": {f"{name}()": said for name, said in METHODS.items()},
+        "facts": {fact.name: (fact.__doc__ or "").splitlines()[0] for fact in FACTS},
+    }

@@ -255,7 +255,7 @@ def _cells(row: object) -> dict[str, str]:
             said = _("exactly %(n)s") if exactly is not None else _("at least %(n)s")
             return {"severity": said % {"n": exactly if exactly is not None else least}}
         case "LadderRow":
-            return {"use": getattr(row, "use", "")}
+            return {"use": getattr(row, "use", ""), "ahead_of": getattr(row, "ahead_of", "")}
         case "RemedyRow":
             first = [FIRST[name] for name in getattr(row, "first", ())]
             return {"offer": getattr(row, "words", ""), "first": ", ".join(first)}

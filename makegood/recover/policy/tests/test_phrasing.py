@@ -22,6 +22,10 @@ from makegood.recover.policy.phrasing import in_words
      "it is not so that either they are with us now, or the place is open"),
     ("signal.weekday == 0", "it is Monday"),
     ("site.open == false", "the place is closed"),
+    ("(signal.score >= 1 && signal.score <= 3) || !site.open",
+     "they gave 1 to 3 (of 5), or the place is closed"),
+    ("signal.score >= 1 && case.severity <= 3",
+     "they gave 1 or more (of 5), and the severity is 3 or less"),
 ])  # fmt: skip
 def test_what_a_reader_understands(text, words):
     assert in_words(compiled(text)) == words
