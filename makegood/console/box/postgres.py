@@ -86,6 +86,7 @@ class EmbeddedPostgres:
         """Start it, made from nothing the first time; returns when it accepts connections."""
         self.home = self._settle()
         self._refuse_running()
+        self._wait_for_orphans()
         installed = programs.runnable_by(self.account, programs.find(), self.home)
         if not self.data.exists():
             cluster.make(self.home, installed, self.account, durable=not self._fast)
@@ -208,6 +209,23 @@ class EmbeddedPostgres:
                     "started it, or use another data directory (MAKEGOOD_DATA)."
                 )
             time.sleep(0.05)
+
+    def _wait_for_orphans(self) -> None:
+        """A server that was killed leaves its own processes, which notice and end a moment later.
+
+        While one of them lives, PostgreSQL refuses to start. Linux only; elsewhere it says so.
+        """
+        end = time.monotonic() + GRACE
+        while self._orphans() and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def _orphans(self) -> list[str]:
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # gone meanwhile, or somebody else's
+                if (process / "cwd").readlink() == self.data:
+                    found.append(process.name)
+        return found
 
     def _running(self) -> int | None:
         """The postmaster in our data directory; a leftover pid file is swept away."""

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import psutil
@@ -97,6 +98,20 @@ def test_a_killed_parent_leaves_no_orphan(base):
     assert alive == []
     with EmbeddedPostgres(base, fast=True) as server, psycopg.connect(server.url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_it_waits_for_what_a_killed_server_left_behind(base):
+    server = EmbeddedPostgres(base, fast=True).start()
+    with psycopg.connect(server.url) as connection:
+        slow = psutil.Process(connection.info.backend_pid)
+        slow.suspend()  # on a busy machine its own processes notice a little later
+        server.process.kill()
+        server.process.wait(timeout=10)
+        later = threading.Timer(1, slow.resume)
+        later.start()
+        with server:
+            assert not psutil.pid_exists(slow.pid) or slow.status() == psutil.STATUS_ZOMBIE
+        later.join()
 
 
 def test_it_recovers_when_the_server_itself_is_killed(base):
