@@ -26,6 +26,7 @@ from makegood.people.joining import add_staff, create_organisation
 from makegood.people.models import Role, Site
 from makegood.recover.jobs import STEPS
 from makegood.recover.models import Case, Step
+from makegood.recover.publishing import DEFAULT_TEXT, publish
 from makegood.recover.sweeping import HANDS, look_at_steps
 from makegood.sense.adding import leave_contact
 from makegood.sense.placing import place_touchpoint
@@ -53,6 +54,7 @@ def found() -> str:
             currency="EUR", first_name="Di", last_name="Okoro", email="di@bench.example",
             password="goldener Riss im Teller", now=now,
         )  # fmt: skip
+        publish(organisation=house, text=_at_any_hour(DEFAULT_TEXT), by=None, now=now)
         site = Site.objects.get(organisation=house)
         _hire(site, "Bo", Role.HOST, now)
         _hire(site, "Cy", Role.MANAGER, now)
@@ -119,6 +121,13 @@ class _Stage:
         began = time.perf_counter()
         self._treat(rows, now)
         self.treating += time.perf_counter() - began
+
+
+def _at_any_hour(text: str) -> str:
+    """So that a question is asked when it is due: putting it off for the night is another work."""
+    night = "waking_hours: 9:00 to 20:00"
+    assert text.count(night) == 1, "the default policy has changed"
+    return text.replace(night, "waking_hours: 0:00 to 23:59")
 
 
 def _hire(site: Site, name: str, role: Role, now: datetime) -> None:
