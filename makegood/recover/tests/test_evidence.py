@@ -10,6 +10,7 @@ from makegood.amends.models import Coupon, Remedy
 from makegood.amends.purses import open_purse
 from makegood.amends.redeeming import redeem
 from makegood.ground import chronicle
+from makegood.ground.models import Entry
 from makegood.ground.money import Money
 from makegood.ground.refusals import Refused
 from makegood.page.answering import going
@@ -21,10 +22,11 @@ from makegood.recover.closing import close_unreached
 from makegood.recover.handing import hand_case_over
 from makegood.recover.models import Case, PolicyVersion, Step
 from makegood.recover.pausing import standing_wait, wait_for_customer
-from makegood.recover.publishing import DEFAULT_TEXT, pinned, publish
+from makegood.recover.publishing import pinned, publish
 from makegood.recover.seam import steps_of
 from makegood.recover.stepping import finish_step
 from makegood.recover.storytelling import story_of
+from makegood.recover.tests.texts import with_steps
 from makegood.sense.visiting import note_visit
 from makegood.words.facts import LetterFailed, LetterSent
 from makegood.words.models import Letter
@@ -41,11 +43,8 @@ DAY = timedelta(days=1)
 def policy(case):
     """Puts the case on a policy in which one step says something else."""
 
-    def _policy(kind, *lines):
-        text = DEFAULT_TEXT.replace(
-            f"\n  {kind}:\n", f"\n  {kind}:\n    " + "\n    ".join(lines) + "\n"
-        )
-        assert text != DEFAULT_TEXT
+    def _policy(kind, *needs):
+        text = with_steps(**{kind: {"needs": list(needs)}})
         version = publish(organisation=case.organisation, text=text, by=None, now=case.opened_at)
         Case.objects.filter(pk=case.pk).update(policy=version)
         case.refresh_from_db()
@@ -59,7 +58,7 @@ def step(case, kind):
 
 
 def names_of(step):
-    return [chronicle.Entry.objects.get(pk=pk).name.partition(".")[2] for pk in step.evidence]
+    return [Entry.objects.get(pk=pk).name.partition(".")[2] for pk in step.evidence]
 
 
 def test_a_call_that_reached_nobody_is_kept_and_ends_nothing(case, cy, now):
@@ -69,8 +68,8 @@ def test_a_call_that_reached_nobody_is_kept_and_ends_nothing(case, cy, now):
     assert refused.value.code == "evidence_missing"
     assert step(case, "contact").state == Step.State.WAITING
     contact = next(one for one in steps_of(case, now) if one.kind == "contact")
-    assert contact.detail == "A call, and what was said. Called 21 Nov, not reached"
-    assert contact.needs == ["a call was logged, with what came of it"]
+    assert contact.detail.endswith("Called 21 Nov, not reached")
+    assert "a call was logged" in contact.needs[0]
     log_call(case=case, outcome="reached", words="They come again.", by=cy, now=now + DAY)
     finish_step(case=case, kind="contact", words="Called.", by=cy, now=now + DAY)
     assert names_of(step(case, "contact")) == ["call_logged", "evidence_given"]
@@ -130,8 +129,7 @@ def test_reaching_them_begins_the_count_anew(case, cy, now):
     assert len(attempts_at(case)) == 1
 
 
-def test_a_correction_is_confirmed_by_what_was_checked(case, cy, now, policy):
-    policy("confirm", "needs: [correction_confirmed]")
+def test_a_correction_is_confirmed_by_what_was_checked(case, cy, now):
     with pytest.raises(Refused, match="counted, saw or photographed") as refused:
         finish_step(case=case, kind="confirm", words="It is done.", by=cy, now=now)
     assert refused.value.field == "checked"
@@ -145,6 +143,10 @@ def test_a_correction_is_confirmed_by_what_was_checked(case, cy, now, policy):
 @pytest.mark.parametrize(
     ("need", "words"),
     [
+        ("apology_sent", "written apology has to leave"),
+        ("news_sent", "Write to them what changed"),
+        ("plan_done", "Plan the correction"),
+        ("customer_reached", "stand before them first"),
         ("letter_sent", "A letter has to leave"),
         ("amends_given", "Give something first"),
         ("visit_seen", "not been with us"),
@@ -153,20 +155,40 @@ def test_a_correction_is_confirmed_by_what_was_checked(case, cy, now, policy):
     ],
 )
 def test_what_the_policy_asks_for_is_asked_for(case, cy, now, policy, need, words):
-    policy("value", f"needs: [{need}]")
+    policy("value", need)
     with pytest.raises(Refused, match=words):
         finish_step(case=case, kind="value", words="Done.", by=cy, now=now)
 
 
 def test_facts_of_the_case_are_what_is_needed(case, ana, bo, cy, now, policy):
     Case.objects.update(customer=ana)
-    policy("value", "needs: [visit_seen, reply_received]")
+    policy("value", "visit_seen", "reply_received")
     receive_reply(about=case.pk, words="Thank you.", customer=ana, now=now + DAY)
     note_visit(customer=ana, site=case.site, by=bo, now=now + 2 * DAY)
     finish_step(case=case, kind="value", words="Her table.", by=cy, now=now + 2 * DAY)
     assert names_of(step(case, "value")) == [
         "reply_received", "visit_began", "evidence_given",
     ]  # fmt: skip
+
+
+def test_a_fact_ends_a_step_by_itself_only_when_all_it_needs_is_there(case, ana, bo, now, policy):
+    policy("apologise", "customer_reached")
+    Case.objects.update(customer=ana, owner=bo)
+    send_apology(case, bo, now)
+    assert step(case, "apologise").state == Step.State.WAITING
+    log_call(case=case, outcome="reached", words="I am sorry, Ana.", by=bo, now=now + DAY)
+    send_apology(case, bo, now + DAY)
+    assert step(case, "apologise").state == Step.State.DONE
+
+
+def send_apology(case, by, at):
+    letter = draft_letter(
+        about=case.pk, customer=case.customer, sender=by, kind=Letter.Kind.APOLOGY,
+        subject="Sorry", body="Dear Ana, I am sorry.", now=at,
+    )  # fmt: skip
+    about = {"matter": case.pk, "kind": "apology", "staff_id": by.pk}
+    house = {"organisation_id": case.organisation_id, "by": "system", "about": letter.pk}
+    chronicle.record(LetterSent(**about), at=at, **house)
 
 
 def test_a_coupon_that_was_used_is_further_evidence(case, cy, now):

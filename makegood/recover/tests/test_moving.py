@@ -9,9 +9,10 @@ from makegood.recover.closing import close_lost
 from makegood.recover.models import VersionMove
 from makegood.recover.moving import move_to_version, preview_move
 from makegood.recover.pausing import go_on, snooze_step, wait_for_customer, wake
-from makegood.recover.publishing import DEFAULT_TEXT, publish
+from makegood.recover.publishing import policy_of, publish
 from makegood.recover.stepping import finish_step
 from makegood.recover.storytelling import story_of
+from makegood.recover.tests.texts import with_steps
 from tests.cast import facts_about
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +24,11 @@ WHY = "The kitchen is rebuilt; nothing can change before June."
 @pytest.fixture
 def slower(case, now):
     """A version in which the correction has a month, and the call comes after it."""
-    text = DEFAULT_TEXT.replace("by: 14 days at 18:00", "by: 30 days at 18:00")
-    text = text.replace(
-        "by: 30 days at 18:00\n    needs", "by: 3 days at 18:00\n    after: confirm\n    needs"
+    text = with_steps(
+        confirm={"by": "30 days at 18:00"},
+        contact={"by": "3 days at 18:00", "after": "confirm"},
+        appreciate={"who": "manager"},
     )
-    text = text.replace("    who: owner\n    by: 85 days", "    who: manager\n    by: 85 days")
-    assert text.count("after: confirm") == 1
     return publish(organisation=case.organisation, text=text, by=None, now=now)
 
 
@@ -36,12 +36,17 @@ def step(case, kind):
     return case.steps.get(kind=kind)
 
 
+def longer(case):
+    """By how much the other version gives the correction more time."""
+    return 30 * DAY - policy_of(case.policy_id).plan("confirm").by.span
+
+
 def test_the_preview_says_what_changes_and_changes_nothing(case, slower, now):
     before = list(case.steps.values())
     changes = {one.kind: one for one in preview_move(case=case, version=slower, now=now)}
     assert set(changes) == {"confirm", "contact", "appreciate"}
     assert changes["confirm"].due_before
-    assert changes["confirm"].due_after == changes["confirm"].due_before + 16 * DAY
+    assert changes["confirm"].due_after == changes["confirm"].due_before + longer(case)
     assert changes["contact"].due_after is None
     assert (changes["appreciate"].who_before, changes["appreciate"].who_after) == (
         "owner", "manager",
@@ -53,12 +58,12 @@ def test_the_preview_says_what_changes_and_changes_nothing(case, slower, now):
 def test_a_senior_moves_it_and_it_is_recorded(case, slower, cy, now):
     finish_step(case=case, kind="plan", words="A second cook.", by=cy, now=now)
     ended = step(case, "plan")
-    due = step(case, "confirm").due_at
+    due, more = step(case, "confirm").due_at, longer(case)
     move = move_to_version(case=case, version=slower, reason=WHY, by=cy, now=now + DAY)
     case.refresh_from_db()
     assert case.policy == slower
     confirm, contact = step(case, "confirm"), step(case, "contact")
-    assert confirm.due_at == due + 16 * DAY
+    assert confirm.due_at == due + more
     assert confirm.look_at == confirm.due_at - timedelta(hours=3)
     assert (contact.due_at, contact.look_at) == (None, None)
     assert step(case, "plan").ended_at == ended.ended_at
@@ -84,9 +89,9 @@ def test_moving_back_is_another_decision(case, slower, cy, now):
 def test_what_stood_still_is_not_lost(case, slower, cy, now):
     wait_for_customer(case=case, reason="Which room?", by=cy, now=now)
     go_on(case=case, by=cy, now=now + 5 * DAY)
-    due = step(case, "confirm").due_at
+    due, more = step(case, "confirm").due_at, longer(case)
     move_to_version(case=case, version=slower, reason=WHY, by=cy, now=now + 6 * DAY)
-    assert step(case, "confirm").due_at == due + 16 * DAY
+    assert step(case, "confirm").due_at == due + more
 
 
 def test_what_is_put_off_stays_put_off(case, slower, cy, now):

@@ -1,0 +1,18 @@
+"""The house's policy with a step changed, for tests that need another version of it."""
+
+from io import StringIO
+
+from ruamel.yaml import YAML
+
+from makegood.recover.publishing import DEFAULT_TEXT
+
+
+def with_steps(**changes: dict[str, object]) -> str:
+    """The default policy, in which the steps named say these fields otherwise, or in addition."""
+    yaml = YAML()
+    document = yaml.load(DEFAULT_TEXT)
+    for kind, fields in changes.items():
+        document["steps"][kind].update(fields)
+    written = StringIO()
+    yaml.dump(document, written)
+    return written.getvalue()
