@@ -12,6 +12,7 @@ from makegood.ground import clock, tenancy
 from makegood.ground.refusals import NotFound, Refused
 from makegood.people.access import owner_of
 from makegood.people.models import Organisation, Staff
+from makegood.recover import followed
 from makegood.recover.access import policy_in_force
 from makegood.recover.enacting import publish_text
 from makegood.recover.models import PolicyVersion
@@ -34,7 +35,7 @@ def command() -> None:
 def check(file: Path) -> None:
     """Say whether FILE is a policy, or where it is not: line, column and remedy."""
     with _refusals():
-        policy = parse(_text(file))
+        policy = _policy(file)
     click.echo(f"{policy.title}: {len(policy.triggers)} triggers, {len(policy.steps)} steps.")
 
 
@@ -45,7 +46,7 @@ def diff(file: Path, house: str) -> None:
     """Say in sentences what FILE changes in the policy that is in force."""
     with _refusals():
         _, running = _in_force(house)
-        changes = differences(policy_of(running.pk), parse(_text(file)))
+        changes = differences(policy_of(running.pk), _policy(file))
     for change in changes:
         click.echo(change.words)
     many = "1 change" if len(changes) == 1 else f"{len(changes)} changes"
@@ -61,7 +62,7 @@ def replay_(file: Path, days: int, house: str) -> None:
     now = clock.now()
     with _refusals():
         owner, running = _in_force(house)
-        draft: Policy = parse(_text(file))
+        draft: Policy = _policy(file)
         result = replay(
             Task(
                 organisation=owner.organisation,
@@ -110,6 +111,10 @@ def _colleague(owner: Staff, email: str) -> Staff:
     if colleague is None:
         raise NotFound(f"Nobody here signs in as {email}.")
     return colleague
+
+
+def _policy(file: Path) -> Policy:
+    return parse(_text(file), facts=followed.NAMES)
 
 
 def _text(file: Path) -> str:
