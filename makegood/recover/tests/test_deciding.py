@@ -176,7 +176,9 @@ def test_who_stays_away_is_called_and_nothing_is_repaired_that_was_not_broken(
         now=now,
     )
     treat_all_waiting(SIGNALS, now=now)
+    assert away
     case = case_of_signal(away)
+    assert case
     assert not Page.objects.filter(about=case.pk).exists(), "nobody runs for who is not here"
     left_out = case.steps.filter(state=Step.State.SKIPPED).values_list("kind", flat=True)
     assert set(left_out) == {
