@@ -19,6 +19,7 @@ from makegood.recover.callbacks import note_called
 from makegood.recover.facts import CallLogged, CustomerCalled
 from makegood.recover.holding import hold, hold_steps
 from makegood.recover.models import Callback, Case
+from makegood.recover.needing import all_shown
 from makegood.recover.pausing import end, standing_wait
 from makegood.recover.stepping import checked_words, end_done
 
@@ -108,7 +109,8 @@ def _reached(case: Case, entry: Entry, said: str, by: Staff, now: datetime) -> N
     else:
         end_pages(about=case.pk, purpose=Page.Purpose.CALL, now=now, by=entry.by)
     for step in hold_steps(case.pk, awaits="call_logged"):
-        end_done(step, evidence=[entry.pk], note=said, now=now, by=by, caused_by=entry.pk)
+        if all_shown(step):
+            end_done(step, evidence=[entry.pk], note=said, now=now, by=by, caused_by=entry.pk)
 
 
 def _record(case: Case, fact: CallLogged, by: Staff, now: datetime) -> Entry:

@@ -63,15 +63,17 @@ def close_lost(*, case: Case, reason: str, by: Staff, now: datetime) -> Closure:
 def close_unreached(*, case: Case, words: str, by: Staff, now: datetime) -> Closure:
     """Closes a case honestly because the customer could not be reached: the calls show it.
 
-    Refuses a closed case, and too few attempts; calls of one day are one attempt.
+    Refuses a closed case, and too few attempts; calls of one day are one attempt, and so are those
+    of days closer together than the policy says.
     """
     with transaction.atomic():
         hold_open(case)
         attempts = attempts_at(case)
         days = days_of(attempts, case)
-        wanted = policy_of(case.policy_id).closing.attempts
-        if len(days) < wanted:
-            so_far = f"{wording.count(len(days))} so far" if days else "none so far"
+        rule = policy_of(case.policy_id).closing
+        wanted, counted = rule.attempts, rule.counted(days)
+        if counted < wanted:
+            so_far = f"{wording.count(counted)} so far" if counted else "none so far"
             raise Refused(
                 f"Nobody is given up before {wording.count(wanted)} calls on different days; "
                 f"{so_far}. Call once more, and note it.",

@@ -16,6 +16,7 @@ from makegood.recover.belonging import answering_for
 from makegood.recover.facts import StepRearmed
 from makegood.recover.holding import hold, hold_steps
 from makegood.recover.models import Callback, Case, Step
+from makegood.recover.needing import all_shown
 from makegood.recover.pausing import look_next
 from makegood.recover.planning import plan_of
 from makegood.recover.publishing import policy_of
@@ -49,7 +50,7 @@ def note_left(entry: Entry, fact: CustomerLeft) -> None:
 def note_amends(entry: Entry, fact: AmendsGiven) -> None:
     """Reaction: something was given; a second gift adds to the evidence."""
     given = _gift(fact)
-    waiting = hold_steps(answering_for(fact.matter), awaits="amends_given")
+    waiting = _ready(answering_for(fact.matter), awaits="amends_given")
     for step in waiting:
         end_done(step, evidence=[entry.pk], note=given, now=entry.at, by=_staff(fact.staff_id),
                  caused_by=entry.pk)  # fmt: skip
@@ -84,7 +85,7 @@ def note_taken_back(entry: Entry, fact: AmendsTakenBack) -> None:
 
 def note_redeemed(entry: Entry, fact: CouponRedeemed) -> None:
     """Reaction: the customer used what we gave them: the amends arrived."""
-    waiting = hold_steps(answering_for(fact.matter), awaits="amends_redeemed")
+    waiting = _ready(answering_for(fact.matter), awaits="amends_redeemed")
     note = f"Coupon {fact.code} was used"
     for step in waiting:
         end_done(step, evidence=[entry.pk], note=note, now=entry.at, caused_by=entry.pk)
@@ -94,7 +95,7 @@ def note_redeemed(entry: Entry, fact: CouponRedeemed) -> None:
 
 def note_letter(entry: Entry, fact: LetterSent) -> None:
     """Reaction: a letter left; an apology, news or a question is what some step awaits."""
-    for step in hold_steps(answering_for(fact.matter), awaits=f"{fact.kind}_sent"):
+    for step in _ready(answering_for(fact.matter), awaits=f"{fact.kind}_sent"):
         if fact.kind == Letter.Kind.QUESTION and not step.asked_at:
             continue  # a colleague's own question, not the one this step asks
         sender = _staff(fact.staff_id)
@@ -129,7 +130,7 @@ def note_letter_failed(entry: Entry, fact: LetterFailed) -> None:
 def note_reply(entry: Entry, fact: ReplyReceived) -> None:
     """Reaction: the customer wrote back; some step may have waited for just that."""
     case_id = answering_for(fact.matter)
-    for step in hold_steps(case_id, awaits="reply_received"):
+    for step in _ready(case_id, awaits="reply_received"):
         end_done(step, evidence=[entry.pk], note="They wrote back", now=entry.at,
                  caused_by=entry.pk)  # fmt: skip
     for case in Case.objects.open().filter(pk=case_id).select_related("site"):
@@ -149,7 +150,7 @@ def note_visit(entry: Entry, fact: VisitBegan) -> None:
     for case in sorted(cases, key=lambda one: one.pk):  # held in one order
         hold(case.pk)
     for case in cases:
-        for step in hold_steps(case.pk, awaits="visit_began"):
+        for step in _ready(case.pk, awaits="visit_began"):
             end_done(step, evidence=[entry.pk], note="They were with us again", now=entry.at,
                      caused_by=entry.pk)  # fmt: skip
         arm_after(case, NEXT_VISIT, now=entry.at)
@@ -191,6 +192,11 @@ def note_rating(entry: Entry, fact: RatingGiven) -> None:
         _add_evidence(about, "question_sent", entry, note)
 
 
+def _ready(case_id: UUID, **which: object) -> list[Step]:
+    """The waiting steps that match and lack nothing else that they need; a person ends the rest."""
+    return [step for step in hold_steps(case_id, **which) if all_shown(step)]
+
+
 def _gift(given: AmendsGiven) -> str:
     return f"{given.what}, {Money(given.minor, given.currency).in_words()}"
 
@@ -224,7 +230,7 @@ def _end_step_at_visit(entry: Entry, fact: CustomerReached) -> None:
     case_id = Step.objects.filter(pk=fact.matter).values_list("case_id", flat=True).first()
     if not case_id:
         return
-    for step in hold_steps(case_id, pk=fact.matter):
+    for step in _ready(case_id, pk=fact.matter):
         end_done(step, evidence=[entry.pk], note="In person, at their visit", now=entry.at,
                  by=_staff(fact.staff_id), caused_by=entry.pk)  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Which facts a step needs before a person may say that it is done, and whether they are there."""
+"""Which facts a step needs before it can be done, and whether they are there."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
@@ -9,11 +9,13 @@ from makegood.amends.models import Amends
 from makegood.ground.models import Entry
 from makegood.page.facts import CustomerReached
 from makegood.recover.chronicling import abouts_of
-from makegood.recover.facts import CallLogged, CorrectionConfirmed, CustomerCalled
-from makegood.recover.models import Case
+from makegood.recover.facts import CallLogged, CorrectionConfirmed, CustomerCalled, StepDone
+from makegood.recover.models import Case, Step
+from makegood.recover.planning import plan_of
 from makegood.sense.facts import VisitBegan
 from makegood.sense.visiting import ONE_VISIT
 from makegood.words.facts import LetterFailed, LetterSent, ReplyReceived
+from makegood.words.models import Letter
 
 CHECKED: Final = "correction_confirmed"
 REACHED: Final = "reached"
@@ -37,6 +39,11 @@ def missing(case: Case, needs: Collection[str]) -> list[str]:
     return [MISSING[need] for need in asked if not SHOWN[need](case, entries)]
 
 
+def all_shown(step: Step) -> bool:
+    """Whether a fact may end a step by itself: all else that it needs is there already."""
+    return not missing(step.case, plan_of(step).needs)
+
+
 def _relevant(case: Case) -> list[Entry]:
     entries = Entry.objects.filter(about__in=abouts_of(case), name__in=NAMES)
     return list(entries.order_by("at", "pk"))
@@ -56,6 +63,27 @@ def _letters(case: Case, entries: Sequence[Entry]) -> list[Entry]:
     failed = {entry.about for entry in entries if entry.name == LetterFailed.name}
     sent = [entry for entry in entries if entry.name == LetterSent.name]
     return [entry for entry in sent if entry.about not in failed]
+
+
+def _letters_of(kind: Letter.Kind) -> Shows:
+    """The same of one kind."""
+
+    def shows(case: Case, entries: Sequence[Entry]) -> list[Entry]:
+        return [entry for entry in _letters(case, entries) if entry.data["kind"] == kind]
+
+    return shows
+
+
+def _planned(case: Case, entries: Sequence[Entry]) -> list[Entry]:
+    """That the correction was planned."""
+    done = [entry for entry in entries if entry.name == StepDone.name]
+    return [entry for entry in done if entry.data["step"] == "plan"]
+
+
+def _reached(case: Case, entries: Sequence[Entry]) -> list[Entry]:
+    """That somebody stood before them, or had them on the line."""
+    stood = [entry for entry in entries if entry.name == CustomerReached.name]
+    return [*stood, *_called(case, entries)]
 
 
 def _called(case: Case, entries: Sequence[Entry]) -> list[Entry]:
@@ -83,10 +111,13 @@ def _visited(case: Case, entries: Sequence[Entry]) -> list[Entry]:
 
 
 SHOWN: Mapping[str, Shows] = {
+    "apology_sent": _letters_of(Letter.Kind.APOLOGY),
+    "news_sent": _letters_of(Letter.Kind.NEWS),
+    "plan_done": _planned,
     "letter_sent": _letters,
     "letter_delivered": _letters,
     "call_logged": _called,
-    "customer_reached": _named(CustomerReached.name),
+    "customer_reached": _reached,
     "amends_given": _given,
     "amends_redeemed": _named(CouponRedeemed.name),
     "visit_seen": _visited,
@@ -94,6 +125,9 @@ SHOWN: Mapping[str, Shows] = {
     CHECKED: _named(CorrectionConfirmed.name),
 }
 MISSING: Mapping[str, str] = {
+    "apology_sent": "The written apology has to leave first.",
+    "news_sent": "Write to them what changed first.",
+    "plan_done": "Plan the correction first.",
     "letter_sent": "A letter has to leave first.",
     "letter_delivered": "A letter has to arrive first.",
     "call_logged": "Call them and note the call first; one that reached them.",
@@ -108,6 +142,6 @@ NAMES: Final = [
     fact.name
     for fact in (
         AmendsGiven, CouponRedeemed, CustomerReached, CallLogged, CorrectionConfirmed,
-        CustomerCalled, VisitBegan, LetterSent, LetterFailed, ReplyReceived,
+        CustomerCalled, StepDone, VisitBegan, LetterSent, LetterFailed, ReplyReceived,
     )
 ]  # fmt: skip

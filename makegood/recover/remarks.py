@@ -23,7 +23,7 @@ from makegood.recover.closing import close
 from makegood.recover.facts import SecondFailureSeen
 from makegood.recover.holding import hold
 from makegood.recover.models import Case, CaseSignal, Closure
-from makegood.recover.policy.deciding import severity_of
+from makegood.recover.policy.deciding import ladder_of, severity_of
 from makegood.recover.publishing import policy_of
 from makegood.recover.standing import standing_situation
 from makegood.recover.summoning import failed_before, in_short, ring_colleagues, who_it_is
@@ -225,7 +225,9 @@ def _failed_before(case: Case, customer: Customer, now: datetime) -> str:
 
 
 def _call_senior(case: Case, words: str, *, caused_by: UUID, now: datetime) -> None:
-    rule = policy_of(case.policy_id).second_failure
+    policy = policy_of(case.policy_id)
+    rule = policy.second_failure
+    ladder, _ = ladder_of(policy, standing_situation(case, now))
     Case.objects.filter(pk=case.pk).update(severity=Greatest("severity", rule.severity_at_least))
     seen = chronicle.record(
         SecondFailureSeen(words=words),
@@ -239,7 +241,7 @@ def _call_senior(case: Case, words: str, *, caused_by: UUID, now: datetime) -> N
         case,
         about=seen.pk,
         purpose=Page.Purpose.DECIDE,
-        ladder=rule.ladder,
+        ladder=ladder or rule.ladder,
         what=f"{words}. Please go yourself.",
         caused_by=seen.pk,
         now=now,

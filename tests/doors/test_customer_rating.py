@@ -73,7 +73,7 @@ def test_a_low_answer_says_who_writes_until_when(guest, here, now):
     said = guest.get(f"{here}/thanks").text
     assert "Thank you, Ana. That should not have happened." in said
     assert "<bdi>Cy Moreau</bdi> has your answer and writes to you by" in said
-    assert "Sunday 22 November, 12:00" in said
+    assert "Sunday 22 November, 10:00" in said
     assert "See what we promise you" in said
 
 

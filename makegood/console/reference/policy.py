@@ -27,13 +27,49 @@ This page is written by `makegood reference policy`; `bin/check` fails when it i
 ## How things are said
 
 - **A length of time**: `30 seconds`, `2 minutes`, `3 hours`, `1 day`, `2 weeks`; two years at most.
-- **A moment**: `at once`, `3 hours`, `14 days`, `1 day at 12:00`. It counts from the opening of the
-  case, or from the end of the step named in `after`, by the calendar and the clocks of the place.
-  Days keep the time of day, also when the clocks change.
-- **Opening time**: `4 opening hours` are hours in which the house is open; `2 opening days at
-  12:00` is noon on the second day after on which it opens, or the nearest moment of that day's
-  hours. A house without opening hours is always open.
+- **A due time**: `at once`, `3 hours`, `14 days`, `1 day at 12:00`. It counts from when the case
+  began, or from the end of the step named in `after`, by the calendar and the clocks of the place.
+  `1 day at 12:00` is noon of tomorrow's date: 12 to 36 hours away. Days keep the time of day, also
+  when the clocks change.
+- **Opening time**: `4 opening hours` run only while the place is open. `2 opening days at 12:00`:
+  today is not counted; of the days that follow, on which the place opens, the second, at noon, or
+  the nearest moment of that day's hours. A place without opening hours is always open.
 - **A condition**: see [below](#conditions).
+
+## Who is rung, and what happens when nobody can be
+
+- **Nobody on duty.** While nobody at all is on duty at the place, nobody is rung, at any hour, and
+  nobody at home either. A customer who pressed reads so at once and may ask to be called. Whoever
+  comes on duty next is rung in that moment for all that waits, the most pressing first.
+- **Managers and owners.** Those on duty are rung; if none of them is, all of them are, on the
+  phones they are signed in on. Where there is no manager, the rung is passed over and the owner is
+  next.
+- **Until when.** A ladder begins again at its end until somebody says *going*; *can't* rings the
+  next at once. A round lasts a minute at least; from the sixth on they pause, up to 15 minutes.
+  Whoever said *going* and does not arrive is rung again after some minutes.
+- **A pager is an open page** in a browser. A phone that sleeps may stay silent; then the next rung
+  is rung. See `docs/known-limits.md`.
+- **Whose case it is.** Whoever went to the customer first, stood before them or had them on the
+  line; it can be handed over. Until then whoever is on duty is reminded, and the promises speak of
+  “us”.
+- **What was not rung**, because no row of the table was true, waits in the list of cases. It is
+  not rung later by itself; its promises are reminded of like any other.
+
+## What counts as what
+
+- **A failure** is a case that was not taken back. Staying away is none. A new failure while the
+  case of an earlier one is open joins it, and rings anew if nobody is being rung.
+- **What joins.** Presses at one place, each close to the last; and whatever else a customer we
+  know says while a case of theirs is open. A press by somebody we do not know joins by place only.
+- **Late, and broken.** A promise is late when its moment has passed. If it is late by
+  `reminders.again_every`, a person was to keep it and the customer knows of it, it is broken: a
+  signal of its own that joins the case. It counts as no second failure.
+- **The last question** leaves on the day of `prove`, done or not. *Yes* closes the case. *It is
+  not right* rings the ladder `senior`, opens the case again if it was closed, and the question is
+  asked once more. No answer: a colleague is reminded, and nothing closes by itself.
+- **Asked not to write.** Whoever declined messages gets neither of the two questions by letter;
+  the last one stands on their page all the same.
+- **A step that was left out** when the case began stays so, also if the case becomes graver.
 
 ## Fields
 """
@@ -41,11 +77,11 @@ CONDITIONS = f"""
 ## Conditions
 
 Conditions are written in CEL, the Common Expression Language, with the names and signs below and
-nothing else: `signal.kind == "rating" && signal.score <= 2`. What nobody knows is 0, empty or
-false, so a condition always says yes or no. A condition has at most {LONGEST} letters, ten brackets
-inside each other, numbers below 1,000,000, and no patterns, loops or divisions, so that it can
-never take long. Put it on lines of its own with `when: >-` if it grows, and into single quotes if
-it holds `: ` or ` #`.
+nothing else: `signal.kind == "rating" && signal.score >= 1 && signal.score <= 2`. What nobody
+knows is 0, empty or false, so a condition always says yes or no. A condition has at most {LONGEST}
+letters, ten brackets inside each other, numbers below 1,000,000, and no patterns, loops or
+divisions, so that it can never take long. Put it on lines of its own with `when: >-` if it grows,
+and into single quotes if it holds `: ` or ` #`.
 """
 
 
@@ -66,7 +102,7 @@ def page() -> str:
         _texts("The twelve steps", TWELVE, "step"),
         _texts("Who is rung", PEOPLE, "who"),
         _texts("What may end a step by itself (`awaits`)", AWAITED, "awaits"),
-        _texts("What a person's evidence may need (`needs`)", NEEDED, "needs"),
+        _texts("What is checked before a step can end (`needs`)", NEEDED, "needs"),
         _texts("What is offered first (`first`)", FIRST, "first"),
     ])  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from makegood.recover.policy.opening_hours import wall_time
@@ -63,26 +63,26 @@ class Contact:
 class Closing:
     """How a case ends: how long we wait for the customer's word, and when we give up honestly.
 
-    A case may be closed as lost after `attempts` dated attempts to reach the customer, each at
-    least `apart` from the one before, or for a reason that a senior gives.
+    A case may be closed because the customer cannot be reached after `attempts` days on which
+    somebody called in vain, each at least `apart` from the one before; or for a reason in words.
     """
 
     wait_for_customer: timedelta
     attempts: int
     apart: timedelta
 
-    def counted(self, tried_at: Iterable[datetime]) -> int:
-        """How many of the attempts count: those far enough from the last one that did."""
+    def counted(self, tried_on: Iterable[date]) -> int:
+        """How many of these days count: those far enough from the last one that did."""
         count = 0
-        last: datetime | None = None
-        for at in sorted(tried_at):
-            if last is None or at - last >= self.apart:
-                count, last = count + 1, at
+        last: date | None = None
+        for day in sorted(set(tried_on)):
+            if last is None or day - last >= self.apart:
+                count, last = count + 1, day
         return count
 
-    def may_give_up(self, tried_at: Iterable[datetime]) -> bool:
+    def may_give_up(self, tried_on: Iterable[date]) -> bool:
         """Whether we tried often enough to close the case as lost."""
-        return self.counted(tried_at) >= self.attempts
+        return self.counted(tried_on) >= self.attempts
 
 
 @dataclass(frozen=True)

@@ -128,10 +128,14 @@ def with_case(situation: Situation, severity: int) -> Situation:
 
 
 def ladder_of(policy: Policy, standing: Situation) -> tuple[str | None, str]:
-    """Which ladder is rung, and why; a second failure goes straight to a senior."""
-    if fails_again(standing):
-        return policy.second_failure.ladder, SECOND_FAILURE
+    """Which ladder is rung, and why; a second failure goes straight to a senior.
+
+    Unless the table's row goes ahead of that: who is hurt, or waits here, is not helped more slowly
+    because we failed them before.
+    """
     row = first_true(policy.tables.ladder, standing)
+    if fails_again(standing) and not (row and row.ahead_of):
+        return policy.second_failure.ladder, SECOND_FAILURE
     return (row.use, row.because) if row else (None, "")
 
 

@@ -6,7 +6,10 @@ TRIGGERS: Final = """\
 - {says: Somebody presses, when: signal.kind == "press"}
 - {says: An answer is not good, when: signal.kind == "rating" && verdict.needs_repair}
 - {says: A colleague says so, when: signal.kind == "complaint"}
-- {says: A review has 3 stars or fewer, when: signal.kind == "review" && signal.score <= 3}
+- says: A review has 3 stars or fewer, or tells of illness or injury
+  when: >-
+    signal.kind == "review"
+    && ((signal.score >= 1 && signal.score <= 3) || verdict.topic == "safety")
 - {says: We notice it ourselves, when: signal.kind == "incident"}
 - {says: We broke a promise, when: signal.kind == "promise"}
 - {says: A regular guest stays away, when: signal.kind == "silence"}

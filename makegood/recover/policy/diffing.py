@@ -17,7 +17,7 @@ from makegood.recover.policy.ladders import PEOPLE, Ladder, Rung
 from makegood.recover.policy.model import Policy
 from makegood.recover.policy.phrasing import in_words as in_words_of
 from makegood.recover.policy.plans import ANSWERABLE, AWAITED, BROUGHT_FORWARD_BY, NEEDED, Plan
-from makegood.recover.policy.tables import FIRST
+from makegood.recover.policy.tables import AHEAD_OF, FIRST
 from makegood.recover.policy.timing import in_words
 from makegood.recover.policy.vocabulary import REACTIONS
 
@@ -282,6 +282,7 @@ _ROWS: Final[dict[str, dict[str, Said]]] = {
     "ladder": {
         "when": Said("{what} when", _when),
         "use": Said("{if_} we ring by the ladder", _quoted("none")),
+        "ahead_of": Said("{if_} we ring by that ladder ahead of", _one_of(AHEAD_OF, "nothing")),
         "because": _BECAUSE,
     },
     "remedies": {

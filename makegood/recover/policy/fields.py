@@ -37,14 +37,14 @@ from makegood.recover.policy.shapes import (
     WakingHours,
     When,
 )
-from makegood.recover.policy.tables import FIRST
+from makegood.recover.policy.tables import AHEAD_OF, FIRST
 from makegood.recover.policy.vocabulary import REACTIONS
 
 FORMAT: Final = 1
 DAY: Final = timedelta(days=1)
 HANDS: Final = {"human": "a person does it", "automatic": "the house does it by itself"}
 _WHEN: Final = Field(
-    When(), "The condition; a row without one is always true, so it stands last.",
+    When(), "When this row counts; a row without it is always true, so it stands last.",
     "customer.failures > 0",
 )  # fmt: skip
 _BECAUSE: Final = Field(
@@ -60,14 +60,18 @@ TRIGGER: Final = Table({
         'signal.kind == "rating" && verdict.needs_repair', required=True,
     ),
     "on": Field(
-        FactName(), "A fact of the chronicle that begins it, instead of a signal.",
+        FactName(), "A fact that begins it, instead of something said: only then is `when` "
+            "asked. The facts stand "
+        "in the reference of facts.",
         "words.letter_failed", default=None,
     ),
 })  # fmt: skip
 SEVERITY_ROW: Final = Table({
     "when": _WHEN,
-    "at_least": Field(Number(1, 5), "Raises the severity to this, if it is lower.", "4"),
-    "exactly": Field(Number(1, 5), "Sets the severity to this, higher or lower.", "2"),
+    "at_least": Field(Number(1, 5), "Raises what triage says to this, if it is lower.", "4"),
+    "exactly": Field(Number(1, 5), "Sets it to this, whatever triage says; a case that is open "
+    "already never "
+                     "becomes less grave.", "2"),
     "because": _BECAUSE,
 })  # fmt: skip
 LADDER_ROW: Final = Table(
@@ -76,62 +80,83 @@ LADDER_ROW: Final = Table(
         "use": Field(
             Name(), "The ladder that is rung, one of those below.", "senior", required=True
         ),
+        "ahead_of": Field(
+            Choice(AHEAD_OF),
+            "With `second_failure` this row holds also when we failed the customer before; "
+            "without "
+            "it, `second_failure.ladder` is rung then. For what must not wait: somebody is hurt, "
+            "or "
+            "stands here.",
+            "second_failure",
+        ),
         "because": _BECAUSE,
     }
 )
 REMEDY_ROW: Final = Table({
     "when": _WHEN,
     "offer": Field(
-        Amounts(), "How much to offer, from and to, in whole units of your currency.",
+        Amounts(), "How much the screen suggests, from and to, in whole units of your currency.",
         "40 to 60", required=True,
     ),
     "first": Field(
-        Rows(Choice(FIRST), most=4), "What to offer first, in this order.", "[matching, coupon]"
+        Rows(Choice(FIRST), most=4), "What it suggests first, in this order.", "[matching, coupon]"
     ),
     "because": _BECAUSE,
 })  # fmt: skip
 LIMIT_ROW: Final = Table({
     "when": _WHEN,
-    "on_duty": Field(Number(0, 999_999), "What a host may give on one case.", "60"),
-    "manager": Field(Number(0, 999_999), "What a manager may give on one case.", "200"),
-    "owner": Field(Number(0, 999_999), "What the owner may give on one case.", "1000"),
+    "on_duty": Field(Number(0, 999_999), "How much a host may give without asking.", "60"),
+    "manager": Field(Number(0, 999_999), "How much a manager may give without asking, and say "
+    "yes to.", "200"),
+    "owner": Field(Number(0, 999_999), "How much the owner gives without asking; their yes has "
+    "no limit.", "1000"),
     "because": _BECAUSE,
 })  # fmt: skip
 RUNG: Final = Table({
-    "who": Field(Choice(PEOPLE), "Who is rung.", "on_duty", required=True),
+    "who": Field(Choice(PEOPLE), "Who is rung on this rung; if nobody can be, it is passed "
+    "over.", "on_duty", required=True),
     "wait": Field(
         Span(timedelta(seconds=10), "Nobody answers that fast."),
-        "How long we wait before we ring the next.", "40 seconds", required=True,
+        "How long they have before the next is rung.", "40 seconds", required=True,
     ),
 }, called="rung")  # fmt: skip
 RUNGS: Final = Rows(RUNG, most=20, least=1)
 
 _VARYING: Final = {
     "title": Field(Text(80), "The step as colleagues read it.", "Win back"),
-    "who": Field(Choice(ANSWERABLE), "Who answers for it.", "manager"),
+    "who": Field(Choice(ANSWERABLE), "Who answers for it, and is reminded of it.", "manager"),
     "by": Field(
-        Moment(), "When it is promised, counted from the opening of the case.", "1 day at 12:00"
+        Moment(), "The latest moment, counted from when the case began; an automatic step is "
+            "done then.", "1 day at 12:00"
     ),
     "after": Field(
-        Choice(TWELVE), "Another step: “by” counts from its end, not from the opening.", "apologise"
+        Choice(TWELVE), "Another step: “by” counts from its end, or from the beginning of the "
+            "case if it was left "
+        "out then.", "apologise"
     ),
     "evidence": Field(
-        Text(400), "How we know that it was done, in words.", "A personal letter, sent"
+        Text(400), "What colleagues should be able to show. It is for them to read; what is "
+            "checked stands in "
+        "`needs`.", "A personal letter, sent"
     ),
     "needs": Field(
         Rows(Choice(NEEDED), most=6, least=1),
-        "The facts that must be there before a person can end it.", "[call_logged]",
+        "What is checked before it can be ended, by a person or by itself.", "[call_logged]",
     ),
     "promise": Field(
-        Text(200), "The promise, as the customer reads it; {who} is the colleague's first name.",
+        Text(200), "The promise, as the customer reads it; {who} is the first name of who "
+            "answers for it, or "
+        "“us” while nobody does. Without it they do not read of the step.",
         "A written apology from {who}",
     ),
     "skip_when": Field(
-        When(), "Left out when this is true, at the opening or when it falls due.",
+        When(), "Left out if this is true when the case begins, or when the step first comes up. "
+            "What was "
+        "left out then stays so. `true`: always.",
         'verdict.reaction == "legs"',
     ),
     "because": Field(
-        Text(200), "Why it is left out then, as colleagues read it.", "They asked us not to write"
+        Text(200), "Why it is left out then, for colleagues.", "They asked us not to write"
     ),
 }  # fmt: skip
 VARIANT: Final = Table(_VARYING, called="variant")
@@ -146,20 +171,26 @@ STEP: Final = Table(
         "needs": replace(_VARYING["needs"], default="[words]"),
         **{name: _VARYING[name] for name in ("who", "after", "promise", "skip_when", "because")},
         "awaits": Field(
-            Choice(AWAITED), "What ends it by itself, as soon as it happens.", "apology_sent"
+            Choice(AWAITED), "What ends it by itself, once all that it needs is there; if "
+                "something is missing, a "
+            "person ends it later.", "apology_sent"
         ),
         "brought_forward_by": Field(
-            Choice(BROUGHT_FORWARD_BY), "What makes it fall due earlier.", "visit_began"
+            Choice(BROUGHT_FORWARD_BY), "When this happens a senior is rung to be there, and "
+                "standing before them ends it. "
+            "Its day stays.", "visit_began"
         ),
         "variants": Field(
             Table({
                 reaction: Field(
-                    VARIANT, f"What differs for a customer who {meaning}; only that.",
+                    VARIANT, f"What differs for a customer who {meaning}; what is not written "
+                        "here stays as in the step.",
                     "{who: manager, by: 2 days at 12:00}",
                 )
                 for reaction, meaning in REACTIONS.items()
             }),
-            "How the step differs by reaction.", "{legs: {title: Win back}}",
+            "How the step differs by how the customer will probably react, as triage reads it "
+            "when the case begins.", "{legs: {title: Win back}}",
         ),
     },
     called="step",
@@ -172,13 +203,16 @@ DOCUMENT: Final = Table({
     "title": Field(Text(120), "What you call this policy.", "House policy", required=True),
     "triggers": Field(
         Rows(TRIGGER, least=1),
-        "What begins a case. The first line that is true opens one, or joins the one that is open; "
-        "if none is, nothing happens.",
+        "What begins a case. The first line that is true begins one, or adds to the one that is "
+        "open; if none is, no case begins.",
         '[{says: Somebody presses, when: signal.kind == "press"}]', default=TRIGGERS,
     ),
     "joining": Field(
         Table({"same_place_within": Field(
-            Span(), "Presses at one place this close together belong to one case.", "2 minutes",
+            Span(),
+                "Presses at one place that each come this close to the last are one case. What a "
+                "customer we know says otherwise joins their open case, however late.",
+                "2 minutes",
             default="2 minutes",
         )}),
         "Which signals belong together.", "{same_place_within: 2 minutes}", default=JOINING,
@@ -186,22 +220,29 @@ DOCUMENT: Final = Table({
     "tables": Field(
         Table({
             "severity": Field(
-                Rows(SEVERITY_ROW), "How grave it is: the first row that is true corrects what "
-                "triage says.", "[{when: customer.failures > 0, at_least: 4}]", default="[]",
+                Rows(SEVERITY_ROW),
+                    "How grave it is, 1 to 5: the first row that is true corrects what triage "
+                    "says.", "[{when: customer.failures > 0, at_least: 4}]", default="[]",
             ),
             "ladder": Field(
-                Rows(LADDER_ROW), "Whom we ring: the first row that is true; if none is, nobody "
-                "is rung and the case waits in the list.",
+                Rows(LADDER_ROW),
+                    "By which ladder we ring: the first row that is true; if none is, nobody is "
+                    "rung, and the case waits in the list of cases.",
                 "[{when: visit.here, use: reach}]", default="[]",
             ),
             "remedies": Field(
-                Rows(REMEDY_ROW), "What to offer first, and how much: the first row that is true.",
+                Rows(REMEDY_ROW),
+                    "What the screen suggests to give: the first row that is true. Without one it"
+                    " suggests nothing, and forbids nothing.",
                 "[{when: case.severity >= 4, offer: 40 to 60, first: [matching, coupon]}]",
                 default="[]",
             ),
             "limits": Field(
-                Rows(LIMIT_ROW), "How much may be given on one case without asking a senior: the "
-                "first row that is true; without one the purse alone decides.",
+                Rows(LIMIT_ROW),
+                    "How much may be given on one case without asking the next above: the first "
+                    "row that is true. What the case was given unasked so far counts, and it must"
+                    " be left in the giver's purse as well: the smaller of the two holds. Without"
+                    " a row the purse alone decides.",
                 "[{when: case.severity >= 4, on_duty: 60, manager: 200}]", default="[]",
             ),
         }),
@@ -210,24 +251,32 @@ DOCUMENT: Final = Table({
     "second_failure": Field(
         Table({
             "within": Field(Span(DAY, "A failure counts at least a day."),
-                            "How long a failure counts for the next one.", "365 days",
+                            "For how long after an earlier case of theirs began; not for one that"
+                            " was taken back, and not for staying away.", "365 days",
                             default="365 days"),
-            "ladder": Field(Name(), "The ladder that is rung, whatever the table says.", "senior",
+            "ladder": Field(Name(),
+                "The ladder that is rung then, unless the row of the table goes ahead of it.",
+                "senior",
                             default="senior"),
-            "severity_at_least": Field(Number(1, 5), "The least severity then.", "4",
+            "severity_at_least": Field(Number(1, 5), "How grave it is then at least.", "4",
                                        default="4"),
         }),
-        "When we fail a customer again, a senior comes.", "{within: 365 days, ladder: senior}",
+        "When we fail a customer we know again, a senior is rung first.",
+            "{within: 365 days, ladder: senior}",
         default=SECOND_FAILURE,
     ),
     "contact": Field(
         Table({
-            "waking_hours": Field(WakingHours(), "When the house may write, by the clocks of the "
-                                  "place.", "9:00 to 20:00", default="9:00 to 20:00"),
-            "at_most": Field(Number(1, 100), "How many messages a customer gets at most.", "3",
+            "waking_hours": Field(WakingHours(),
+                "When the questions “ask” and “prove” may leave, by the customer's clock, or the "
+                "place's if we do not know it. Letters of colleagues leave from 9:00 to 20:00.",
+                "9:00 to 20:00", default="9:00 to 20:00"),
+            "at_most": Field(Number(1, 100),
+                "How many letters a customer had at most before a question of the house waits; "
+                "those of colleagues count, and are never held back.", "3",
                              default="3"),
             "within": Field(Span(DAY, "The budget is for a day at least."),
-                            "Within what time that budget holds.", "30 days", default="30 days"),
+                            "Within the last so many days.", "30 days", default="30 days"),
             "callback_within": Field(Span(DAY, "Give them a day at least."),
                                      "How far ahead a customer may ask to be called.", "14 days",
                                      default="14 days"),
@@ -238,31 +287,38 @@ DOCUMENT: Final = Table({
     "waiting": Field(
         Table({"for_customer_at_most": Field(
             Span(DAY, "Give them a day at least."),
-            "How long the clock stands still at most while we wait for something from them.",
+            "How long at most no promise becomes late while we wait for something from them; a "
+            "colleague says that we do, their answer ends it.",
             "14 days", default="14 days",
         )}),
-        "Waiting for the customer stops the clock.", "{for_customer_at_most: 14 days}",
+        "Waiting for the customer, said in the case, makes nothing late.",
+        "{for_customer_at_most: 14 days}",
         default=WAITING,
     ),
     "silence": Field(
         Table({
-            "after_visits": Field(Number(2, 100), "Who has been with us so often is missed.", "3",
+            "after_visits": Field(Number(2, 100),
+                "Who has been with us at least so often may be missed.", "3",
                                   default="3"),
-            "times_the_usual_gap": Field(Number(1, 20), "They stay away this many times longer "
-                                         "than usual.", "2", default="2"),
+            "times_the_usual_gap": Field(Number(1, 20),
+                "They stay away for so many times their usual time between two visits.", "2",
+                default="2"),
             "at_least": Field(Span(DAY, "Nobody is missed after a day."),
-                              "And at least this long.", "30 days", default="30 days"),
+                              "And at least for so long.", "30 days", default="30 days"),
         }),
         "When a regular customer counts as staying away.", "{after_visits: 3}", default=SILENCE,
     ),
     "reminders": Field(
         Table({
-            "before": Field(Span(), "How long before a promise is due people are reminded.",
+            "before": Field(Span(),
+                "How long before it is due who answers for a step is reminded.",
                             "3 hours", default="3 hours"),
             "again_every": Field(
                 Span(timedelta(hours=1), "That is a storm of reminders."),
-                "How often they are reminded while it is late.", "1 day", default="1 day"),
-            "senior_from": Field(Number(1, 100), "The reminder from which on a senior is rung.",
+                "How often they are reminded while it is late. What the customer was promised and"
+                " is late for so long is a broken promise.", "1 day", default="1 day"),
+            "senior_from": Field(Number(1, 100),
+                "The reminder from which on the ladder “overdue” is rung, not “remind”.",
                                  "3", default="3"),
         }),
         "How promises are brought to mind.", "{before: 3 hours, again_every: 1 day}",
@@ -272,14 +328,18 @@ DOCUMENT: Final = Table({
         Table({
             "wait_for_customer": Field(
                 Span(timedelta(minutes=1), "This cannot be nothing."),
-                "How long we wait for the customer's last word before a senior closes the case.",
+                "How long after the last question we wait for their word. Then a colleague is "
+                "reminded to call, or to close the case as lost; nothing closes it by itself.",
                 "14 days", default="14 days"),
-            "attempts": Field(Number(1, 20), "After so many attempts to reach the customer a case "
-                              "may be closed as lost.", "3", default="3"),
-            "apart": Field(Span(), "How far apart these attempts must be.", "1 day",
+            "attempts": Field(Number(1, 20),
+                "On so many days they must have been called in vain before the case may be closed"
+                " because they cannot be reached.", "3", default="3"),
+            "apart": Field(Span(),
+                "How far apart these days must be; calls of one day count once.", "1 day",
                            default="1 day"),
         }),
-        "How a case ends honestly.", "{wait_for_customer: 14 days, attempts: 3}", default=CLOSING,
+        "How a case ends: confirmed by the customer, or honestly lost.",
+            "{wait_for_customer: 14 days, attempts: 3}", default=CLOSING,
     ),
     "ladders": Field(
         Table(
@@ -287,14 +347,15 @@ DOCUMENT: Final = Table({
              for name, meaning in LADDERS.items()},
             others=RUNGS,
         ),
-        "Whom we ring, in which order. A ladder begins again at its end, until somebody acts. "
-        "You may add ladders of your own for the table above.",
+        "Whom we ring, in which order. A ladder begins again at its end, until somebody says that"
+        " they are going. You may add ladders of your own for the table above.",
         "{reach: [{who: on_duty, wait: 40 seconds}]}", required=True,
     ),
     "steps": Field(
         Table({kind: Field(STEP, meaning, "{title: Apologise, hand: human}", required=True)
                for kind, meaning in TWELVE.items()}),
-        "The twelve steps, in this order.", "{apologise: {title: Apologise}}", required=True,
+        "The twelve steps. All stand here; none waits for another unless `after` says so.",
+        "{apologise: {title: Apologise}}", required=True,
     ),
 })  # fmt: skip
 DEFINED: Final = (RUNG, STEP, VARIANT)  # said once in the schema, and referred to

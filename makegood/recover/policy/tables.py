@@ -9,10 +9,11 @@ from makegood.recover.policy.situation import Situation
 
 FIRST: Final = {
     "matching": "what repairs this kind of failure",
-    "free": "what costs nothing, like doing it again",
+    "free": "what has no price in what you give, like doing it again",
     "gesture": "what is given on the spot",
     "coupon": "a coupon for the next visit",
 }
+AHEAD_OF: Final = {"second_failure": "what second_failure says, if we failed them before"}
 
 
 class Row(Protocol):
@@ -63,11 +64,12 @@ class SeverityRow:
 
 @dataclass(frozen=True)
 class LadderRow:
-    """Which ladder is rung."""
+    """Which ladder is rung; `ahead_of` a second failure: also if we failed this customer before."""
 
     when: Condition
     use: str
     because: str = ""
+    ahead_of: str = ""
 
 
 @dataclass(frozen=True)

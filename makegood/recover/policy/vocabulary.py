@@ -39,7 +39,8 @@ class Name:
 
 NAMES: Final = (
     Name("signal.kind", "text", "How we know that something went wrong.", KINDS_OF_SIGNAL),
-    Name("signal.score", "number", "The stars or points they gave, 1 to 5; 0 if they gave none."),
+    Name("signal.score", "number", "The stars or points they gave, 1 to 5; 0 if they gave none, "
+        "so write signal.score >= 1 && before <=."),
     Name("signal.topics", "list of texts", "What they chose as having gone wrong.", TOPICS),
     Name(
         "signal.words", "text",
@@ -51,24 +52,30 @@ NAMES: Final = (
     Name("verdict.topic", "text", "The gravest thing that went wrong, as triage read it.", TOPICS),
     Name("verdict.severity", "number", "How bad triage found it, 1 to 5."),
     Name("verdict.reaction", "text", "How this customer will probably react.", REACTIONS),
-    Name("verdict.needs_repair", "yes or no", "Whether something went wrong at all."),
-    Name("verdict.raw", "yes or no", "Whether triage could not judge it; a person should look."),
+    Name("verdict.needs_repair", "yes or no", "Whether triage finds that something went wrong."),
+    Name("verdict.raw", "yes or no", "Whether triage failed, and took it as it came; a person "
+        "should look."),
     Name("customer.known", "yes or no", "Whether we know who it is."),
-    Name("customer.visits", "number", "How often they have been with us."),
+    Name("customer.visits", "number", "How often they have been with us, as far as it was noted; "
+        "an order is a visit too."),
     Name(
         "customer.failures", "number",
-        "How often we failed them before, within second_failure.within.",
+        "How many cases of theirs began earlier, within second_failure.within, the open one not "
+        "counted.",
     ),
-    Name("customer.days_since_failure", "number", "Days since we failed them last; -1: never."),
+    Name("customer.days_since_failure", "number", "Days since we failed them last; -1: never, so "
+        "write >= 0 && before <."),
     Name("customer.messages_declined", "yes or no", "Whether they asked us not to write."),
     Name("customer.regular", "yes or no", "Whether they have been with us five times or more."),
-    Name("visit.here", "yes or no", "Whether the customer is with us now."),
+    Name("visit.here", "yes or no", "Whether the customer is with us now: a button or card was "
+        "pressed, or their visit is not over."),
     Name("visit.minutes_left", "number", "For how many minutes they will probably stay."),
     Name("case.open", "yes or no", "Whether the signal joins a case that is open already."),
     Name("case.intensity", "number", "How many signals the case stands for, this one included."),
     Name(
         "case.severity", "number",
-        "How grave the case is, 1 to 5. In the severity table: before this signal, 0 if new.",
+        "How grave the case is, 1 (small) to 5. In the severity table: before this signal, 0 if "
+        "new.",
     ),
     Name("case.days_open", "number", "For how many days the case has been open."),
     Name("site.name", "text", "The name of the place, as you gave it."),

@@ -100,7 +100,7 @@ def test_a_promise_is_remembered_before_it_is_late_then_daily_then_by_a_senior(c
     assert tick(due - timedelta(hours=3, seconds=1)) == 0
     tick(due - timedelta(hours=3))
     first = Page.objects.get(about=step(case, "apologise").pk)
-    assert (first.purpose, first.what) == ("remind", "Apologise by 12:00")
+    assert (first.purpose, first.what) == ("remind", "Apologise by 10:00")
     tick(due)
     assert "recover.step_overdue" in facts_about(case.pk)
     tick(due)

@@ -71,8 +71,8 @@ def test_one_more_message_never_lets_the_next_leave_earlier(contact, wanted, sen
 
 
 def test_three_attempts_on_different_days_are_three_and_in_one_evening_one() -> None:
-    evening = [madrid(2026, 11, 21, 18, minute) for minute in (0, 10, 20)]
-    days = [madrid(2026, 11, day, 18) for day in (21, 22, 24)]
+    evening = [madrid(2026, 11, 21, 18, minute).date() for minute in (0, 10, 20)]
+    days = [madrid(2026, 11, day, 18).date() for day in (21, 22, 24)]
     assert POLICY.closing.counted(evening) == 1
     assert POLICY.closing.counted(days + evening) == 3
     assert POLICY.closing.may_give_up(days)

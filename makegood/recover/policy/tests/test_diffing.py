@@ -55,8 +55,17 @@ def test_an_offer_is_said_with_its_condition():
 
 
 def test_a_changed_condition_is_said_before_and_after():
-    assert words(("visit.here || case.severity >= 4", "visit.here")) == [
-        "We ring by “reach” when visit.here || case.severity >= 4 → visit.here"
+    assert words(("- when: verdict.raw", "- when: verdict.raw || site.open")) == [
+        "We ring by “reach” when verdict.raw → verdict.raw || site.open"
+    ]
+
+
+def test_a_row_that_goes_ahead_of_a_second_failure_is_said():
+    assert words(
+        ("      ahead_of: second_failure     # also when we failed them before\n", "")
+    ) == [
+        "If they speak of illness or injury, we ring by that ladder ahead of "
+        "what second_failure says, if we failed them before → nothing"
     ]
 
 
