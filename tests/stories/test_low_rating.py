@@ -30,7 +30,7 @@ def test_a_low_rating_and_its_edit(full_house: Evening, ana: Customer) -> None:
     full_house.later(seconds=1)
     assert Case.objects.get().severity == 5
     assert (Rating.objects.get().score, Rating.objects.get().edits) == (1, 1)
-    assert rung(Page.objects.get()) == [("Bo", 0)]  # but for this somebody is
+    assert rung(Page.objects.get()) == [("Cy", 0)]  # but for this a senior is
 
     answer_invitation(
         invitation=asked, score=1, words="It made my daughter ill.", now=full_house.now
