@@ -64,7 +64,7 @@ def test_a_row_that_goes_ahead_of_a_second_failure_is_said():
     assert words(
         ("      ahead_of: second_failure     # also when we failed them before\n", "")
     ) == [
-        "If they speak of illness or injury, we ring by that ladder ahead of "
+        "If it is about illness or injury, we ring by that ladder ahead of "
         "what second_failure says, if we failed them before → nothing"
     ]
 
