@@ -56,7 +56,7 @@ def house(di, now):
         text = DEFAULT_TEXT
         for before, after in changes:
             assert before in text
-            text = text.replace(before, after, 1)
+            text = text.replace(before, after)
         publish(organisation=di.organisation, text=text, by=di, now=now)
 
     return _house
@@ -103,7 +103,7 @@ def test_a_row_of_the_severity_table_raises_the_case(complain) -> None:
 def test_a_house_rings_by_a_ladder_of_its_own(complain, house) -> None:
     house(
         ("ladders:\n", "ladders:\n  bell:\n    - {who: owner, wait: 1 minute}\n"),
-        ("      use: reach\n", "      use: bell\n"),
+        ("use: reach", "use: bell"),
     )
     assert first_rung(complain("The soup was cold.")) == "owner"
 
@@ -113,7 +113,8 @@ def test_whom_we_may_not_write_to_is_not_asked_and_the_case_says_why(complain, a
     ana.refresh_from_db()
     case = complain("The soup was cold.", customer=ana)
     ask = case.steps.get(kind="ask")
-    assert (ask.state, ask.note) == (Step.State.SKIPPED, "They asked us not to write")
+    assert ask.state == Step.State.SKIPPED
+    assert ask.note.startswith("They asked us not to write")
     assert "recover.step_skipped" in facts_about(case.pk)
 
 
@@ -127,7 +128,8 @@ def test_who_asks_us_not_to_write_later_is_not_asked_when_the_time_comes(
     Step.objects.filter(case=case).exclude(kind="ask").update(look_at=None)
     tick(ask.due_at)
     ask.refresh_from_db()
-    assert (ask.state, ask.note) == (Step.State.SKIPPED, "They asked us not to write")
+    assert ask.state == Step.State.SKIPPED
+    assert ask.note.startswith("They asked us not to write")
 
 
 def test_a_second_failure_goes_to_a_senior_and_weighs_more(complain, ana) -> None:
