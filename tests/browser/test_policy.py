@@ -72,7 +72,7 @@ def test_from_a_changed_wait_to_a_press_that_uses_it(
     expect(checked).to_contain_text("Did you mean “manager”?")
     expect(desk.locator(".gutter .is-wrong")).to_have_count(1)
     checked.get_by_role("link").first.click()
-    expect(desk.locator("#line-help")).to_contain_text("Who is rung.")
+    expect(desk.locator("#line-help")).to_contain_text("ladders.*[].wait")
     write(desk, "who: manger, wait: 60 seconds", "who: manager, wait: 50 seconds")
     expect(checked).to_contain_text("50 seconds")
     expect(checked).to_contain_text("kept")
