@@ -44,7 +44,7 @@ def next_opening(periods: Sequence[Period], moment_local: datetime) -> datetime 
 def stretches(
     periods: Iterable[Period], around: datetime, days: Iterable[int]
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The open stretches (UTC, begin and end) that begin so many `days` from the day of `around`."""
+    """The open stretches (UTC) that begin so many `days` from the day of `around`."""
     if around.tzinfo is None:
         raise ValueError("a moment needs the zone of its site")
     offered = tuple(periods)

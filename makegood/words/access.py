@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from makegood.ground.refusals import NotFound
 from makegood.people.models import Staff
 from makegood.words.models import Letter, Reply
@@ -36,10 +38,9 @@ def written_to(customers: Iterable[UUID]) -> dict[UUID, list[datetime]]:
     """When letters left, or will leave, for each of some customers."""
     moments: dict[UUID, list[datetime]] = {}
     letters = Letter.objects.filter(customer__in=list(customers)).exclude(send_at=None)
-    for customer, sent_at, send_at in letters.exclude(state=Letter.State.FAILED).values_list(
-        "customer_id", "sent_at", "send_at"
-    ):
-        moments.setdefault(customer, []).append(sent_at or send_at)
+    rows = letters.exclude(state=Letter.State.FAILED).annotate(at=Coalesce("sent_at", "send_at"))
+    for customer, at in rows.values_list("customer_id", "at"):
+        moments.setdefault(customer, []).append(at)
     return moments
 
 

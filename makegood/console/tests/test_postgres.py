@@ -102,6 +102,7 @@ def test_a_killed_parent_leaves_no_orphan(base):
 
 def test_it_waits_for_what_a_killed_server_left_behind(base):
     server = EmbeddedPostgres(base, fast=True).start()
+    assert server.process is not None
     with psycopg.connect(server.url) as connection:
         slow = psutil.Process(connection.info.backend_pid)
         slow.suspend()  # on a busy machine its own processes notice a little later

@@ -1,6 +1,7 @@
 """A matter that is rung for again and again keeps its one page."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from makegood.page.answering import going, with_customer
@@ -12,7 +13,7 @@ DAY = timedelta(days=1)
 MANAGER = [{"who": "manager", "wait_seconds": 60}]
 
 
-def summons(page: Page, what: str = "Not done yet", **changes: object) -> Summons:
+def summons(page: Page, what: str = "Not done yet", **changes: Any) -> Summons:
     return Summons(
         organisation_id=page.organisation_id,
         site_id=page.site_id,

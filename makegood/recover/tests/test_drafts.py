@@ -117,7 +117,9 @@ def test_a_manager_asks_and_the_owner_is_told(
     asked = ask_to_publish(draft=draft, revision=draft.revision, by=cy, now=now)
     assert asked.asked_by == cy
     assert Bulletin.objects.filter(topic=f"staff:{di.pk}").count() == 1
-    assert access.open_draft(di).asked_at == now
+    shown = access.open_draft(di)
+    assert shown
+    assert shown.asked_at == now
 
 
 def test_an_edit_withdraws_the_asking(draft: PolicyDraft, cy: Staff, now: datetime):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from makegood.ground.ids import new_id
 from makegood.ground.models import Entry
@@ -57,7 +58,7 @@ def reminded() -> list[int]:
 
 @pytest.mark.django_db
 def test_a_batch_costs_about_as_much_as_one_step(
-    neglected: Neglected, django_assert_max_num_queries: Callable[..., object]
+    neglected: Neglected, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     late = due(neglected())
     with django_assert_max_num_queries(30):

@@ -1,5 +1,6 @@
 """The house's policy with a step changed, for tests that need another version of it."""
 
+from collections.abc import Mapping
 from io import StringIO
 
 from ruamel.yaml import YAML
@@ -7,7 +8,7 @@ from ruamel.yaml import YAML
 from makegood.recover.publishing import DEFAULT_TEXT
 
 
-def with_steps(**changes: dict[str, object]) -> str:
+def with_steps(**changes: Mapping[str, object]) -> str:
     """The default policy, in which the steps named say these fields otherwise, or in addition."""
     yaml = YAML()
     document = yaml.load(DEFAULT_TEXT)
