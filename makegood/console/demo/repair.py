@@ -145,7 +145,8 @@ class Repair:
 
     def _kept(self, kind: str, now: datetime) -> None:
         words = SAYS | {"plan": self._mishap.change, "confirm": self._mishap.shown_by}
-        by, said = self._house.staff[WHO.get(kind, self._mishap.host)], f"{words[kind].rstrip('.')}."
+        by = self._house.staff[WHO.get(kind, self._mishap.host)]
+        said = f"{words[kind].rstrip('.')}."
         if kind == "contact":
             log_call(case=self.case, outcome="reached", words=said, by=by, now=now)
         checked = self._mishap.shown_by if kind == "confirm" else ""
