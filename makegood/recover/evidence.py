@@ -19,8 +19,9 @@ from makegood.recover.models import Callback, Case, Step
 from makegood.recover.needing import all_shown
 from makegood.recover.pausing import look_next
 from makegood.recover.planning import plan_of
+from makegood.recover.policy.plans import NEXT_VISIT, REPLY
 from makegood.recover.publishing import policy_of
-from makegood.recover.stepping import NEXT_VISIT, REPLY, arm_after, end_done, end_skipped
+from makegood.recover.stepping import arm_after, end_done, end_skipped
 from makegood.recover.summoning import ring_for_visit
 from makegood.sense.facts import RatingGiven, VisitBegan
 from makegood.sense.models import Invitation

@@ -25,13 +25,11 @@ from makegood.recover.holding import hold_steps
 from makegood.recover.models import Case, Pause, Step
 from makegood.recover.needing import CHECKED, missing, shown_by
 from makegood.recover.planning import due_after, plan_of
+from makegood.recover.policy.plans import CORRECTION_DONE
 from makegood.recover.policy.timing import is_late
 from makegood.recover.publishing import policy_of
 
 LONGEST_WORDS = 2000
-CORRECTION_DONE = "correction.done"  # what a step may come after, beside the steps
-NEXT_VISIT = "next_visit"
-REPLY = "reply"
 
 
 def finish_step(

@@ -21,7 +21,14 @@ from makegood.recover.policy.defaults import (
     WAITING,
 )
 from makegood.recover.policy.ladders import LADDERS, PEOPLE
-from makegood.recover.policy.plans import ANSWERABLE, AWAITED, BROUGHT_FORWARD_BY, NEEDED, TWELVE
+from makegood.recover.policy.plans import (
+    ANSWERABLE,
+    AWAITED,
+    BROUGHT_FORWARD_BY,
+    HAPPENINGS,
+    NEEDED,
+    TWELVE,
+)
 from makegood.recover.policy.shapes import (
     Amounts,
     Choice,
@@ -130,9 +137,9 @@ _VARYING: Final = {
             "done then.", "1 day at 12:00"
     ),
     "after": Field(
-        Choice(TWELVE), "Another step: “by” counts from its end, or from the beginning of the "
-            "case if it was left "
-        "out then.", "apologise"
+        Choice(TWELVE | HAPPENINGS), "A step above it, or something that happens: “by” counts "
+            "from its end, or from the beginning of the case if the step was left out then.",
+        "apologise"
     ),
     "evidence": Field(
         Text(400), "What colleagues should be able to show. It is for them to read; what is "

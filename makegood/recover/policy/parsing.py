@@ -191,7 +191,7 @@ def _variant(plan: Plan, told: Told) -> Plan:
 
 def _check(kind: str, told: Told, *, because: str = "") -> None:
     after = told.get("after", "")
-    if after and KINDS.index(after) >= KINDS.index(kind):
+    if after in KINDS[KINDS.index(kind) :]:
         raise told.where("after").refuse(
             f"“{kind}” cannot come after “{after}”.", "Name one of the steps above it."
         )

@@ -24,6 +24,14 @@ TWELVE: Final = {
     "prove": "Ask whether we kept our word; their yes closes the case.",
 }
 KINDS: Final = tuple(TWELVE)
+CORRECTION_DONE: Final = "correction.done"
+NEXT_VISIT: Final = "next_visit"
+REPLY: Final = "reply"
+HAPPENINGS: Final = {
+    CORRECTION_DONE: "what changed was confirmed",
+    NEXT_VISIT: "they are with us again",
+    REPLY: "they wrote back",
+}
 AWAITED: Final = {
     "verdict_given": "triage has judged it",
     "apology_sent": "a written apology has left",

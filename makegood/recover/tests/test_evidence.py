@@ -21,7 +21,9 @@ from makegood.recover.calling import attempts_at, log_call
 from makegood.recover.closing import close_unreached
 from makegood.recover.handing import hand_case_over
 from makegood.recover.models import Case, PolicyVersion, Step
+from makegood.recover.moving import move_to_version
 from makegood.recover.pausing import standing_wait, wait_for_customer
+from makegood.recover.policy.plans import HAPPENINGS
 from makegood.recover.publishing import pinned, publish
 from makegood.recover.seam import steps_of
 from makegood.recover.stepping import finish_step
@@ -77,6 +79,26 @@ def test_a_call_that_reached_nobody_is_kept_and_ends_nothing(case, cy, now):
     assert (case.owner, case.reached_at) == (cy, now + DAY)
     told = [f"{one.lead}, {one.words}" for one in story_of(case) if one.kind == "call"]
     assert told == ["Cy called the guest, no answer.", "Cy called the guest, we spoke."]
+
+
+@pytest.mark.parametrize("happening", sorted(HAPPENINGS))
+def test_a_step_after_a_happening_has_its_day_from_then_on(case, ana, bo, cy, now, happening):
+    Case.objects.update(customer=ana)
+    text = with_steps(contact={"after": happening, "by": "2 days at 18:00"})
+    version = publish(organisation=case.organisation, text=text, by=None, now=now)
+    case.refresh_from_db()
+    move_to_version(case=case, version=version, reason="Call after it.", by=cy, now=now)
+    assert step(case, "contact").due_at is None
+    later = now + 8 * DAY
+    if happening == "reply":
+        receive_reply(about=case.pk, words="Thank you.", customer=ana, now=later)
+    elif happening == "next_visit":
+        note_visit(customer=ana, site=case.site, by=bo, now=later)
+    else:
+        finish_step(case=case, kind="confirm", words="Done.", by=cy, now=later, checked="Forty.")
+    due_at = step(case, "contact").due_at
+    assert due_at
+    assert due_at.date() == (later + 2 * DAY).date()
 
 
 def test_what_came_of_a_call_has_to_be_said(case, cy, now):

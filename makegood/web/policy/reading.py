@@ -15,7 +15,7 @@ from makegood.recover.policy.conditions import Condition
 from makegood.recover.policy.diffing import Change
 from makegood.recover.policy.ladders import LADDERS, PEOPLE
 from makegood.recover.policy.phrasing import in_words
-from makegood.recover.policy.plans import ANSWERABLE, NEEDED
+from makegood.recover.policy.plans import ANSWERABLE, HAPPENINGS, NEEDED
 from makegood.recover.policy.tables import FIRST, Trigger
 from makegood.recover.policy.timing import in_words as span_in_words
 from makegood.recover.policy.vocabulary import KINDS_OF_SIGNAL, REACTIONS
@@ -312,6 +312,9 @@ def _step(plan: Plan, policy: Policy, before: Policy | None, kept: Kept) -> Step
 def _by(plan: Plan, policy: Policy) -> str:
     if not plan.after:
         return plan.by.words
+    if plan.after in HAPPENINGS:
+        what = HAPPENINGS[plan.after]
+        return _("%(span)s, once %(what)s") % {"span": plan.by.words, "what": what}
     other = policy.steps[plan.after].title
     return _("%(span)s after “%(step)s”") % {"span": plan.by.words, "step": other}
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from makegood.recover.policy import KINDS, PolicyError, document, parse
+from makegood.recover.policy.plans import HAPPENINGS
 from makegood.recover.policy.starters import starters
 from makegood.recover.policy.tests.situations import HOSTILE
 
@@ -61,6 +62,14 @@ def test_a_step_after_another_has_no_time_of_its_own_yet():
     policy = parse(text)
     assert policy.due_at_opening("confirm", NOW, ZoneInfo("Europe/Madrid")) is None
     assert [plan.kind for plan in policy.followers("plan")] == ["confirm"]
+
+
+@pytest.mark.parametrize("happening", sorted(HAPPENINGS))
+def test_a_step_can_come_after_something_that_happens(happening):
+    text = DEFAULT_TEXT.replace("by: 14 days at 18:00", f"by: 2 days\n    after: {happening}")
+    policy = parse(text)
+    assert policy.due_at_opening("confirm", NOW, ZoneInfo("Europe/Madrid")) is None
+    assert [plan.kind for plan in policy.followers(happening)] == ["confirm"]
 
 
 def test_aliases_and_deep_nesting_are_refused():
