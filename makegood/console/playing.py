@@ -1,11 +1,10 @@
 """Plays time: treats whatever falls due between two moments, in order, through the real lanes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from makegood.config.lanes import LANES
-from makegood.ground.lanes import treat_lane_once
-from makegood.ground.waiting import Delivery, Work
+from makegood.ground.waiting import Delivery, Work, treat_waiting
 from makegood.page.jobs import RUNGS
 
 SMALLEST_HOP = timedelta(seconds=1)
@@ -43,8 +42,17 @@ class Player:
     def settle(self) -> None:
         """Does everything that waits at this moment."""
         self._seen(self.now)
-        while took := sum(treat_lane_once(lane, now=self.now) for lane in LANES.values()):
+        while took := sum(treat_waiting(work, now=self.now) for work in self._due_works()):
             self.treated += took
+
+    def _due_works(self) -> Iterator[Work | Delivery]:
+        """Those with a time are only asked for it: most moments are one work's alone."""
+        for work in _works():
+            if work.next_due:
+                due = work.next_due(self.now)
+                if due is None or due > self.now:
+                    continue
+            yield work
 
     def _next_due(self, since: datetime) -> datetime | None:
         rings_from = self.now + min((self.now - since) / FINENESS, LONGEST_RING)

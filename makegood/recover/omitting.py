@@ -7,7 +7,7 @@ from uuid import UUID
 from makegood.recover.models import Step
 from makegood.recover.planning import plan_of
 from makegood.recover.policy.deciding import skip_reason
-from makegood.recover.standing import standing_situation
+from makegood.recover.standing import standing_situations
 from makegood.recover.stepping import end_skipped
 
 
@@ -16,13 +16,16 @@ def leave_out(steps: Sequence[Step], now: datetime) -> set[UUID]:
 
     Asked when a step is looked at for the first time: whoever was reminded of it, or asked, has it.
     """
+    asked = [step for step in steps if plan_of(step).skip_when and _is_fresh(step)]
+    standing = standing_situations({step.case_id: step.case for step in asked}.values(), now)
     left_out = set()
-    for step in steps:
-        plan = plan_of(step)
-        if plan.skip_when is None or step.asked_at or step.reminders:
-            continue
-        reason = skip_reason(plan, standing_situation(step.case, now))
+    for step in asked:
+        reason = skip_reason(plan_of(step), standing[step.case_id])
         if reason:
             end_skipped(step, reason=reason, now=now)
             left_out.add(step.pk)
     return left_out
+
+
+def _is_fresh(step: Step) -> bool:
+    return not step.asked_at and not step.reminders

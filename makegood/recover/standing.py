@@ -1,7 +1,10 @@
 """A running case as the policy sees it: for what is left out only of some cases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
 
 from makegood.recover.acquaintance import NO_FAILURE
 from makegood.recover.models import Case
@@ -22,11 +25,25 @@ from makegood.sense.topics import AWAY, UNSAID
 
 def standing_situation(case: Case, now: datetime) -> Situation:
     """What is known of `case` at `now`: its first signal, its customer, how far it has come."""
-    signals = Signal.objects.filter(case_signal__case=case).order_by("happened_at", "pk")
-    first = signals.prefetch_related("remarks").first()
+    return standing_situations([case], now)[case.pk]
+
+
+def standing_situations(cases: Iterable[Case], now: datetime) -> dict[UUID, Situation]:
+    """The same for many cases at once, by their ids."""
+    cases = list(cases)
+    signals = Signal.objects.filter(case_signal__case__in=cases).annotate(
+        case_id=F("case_signal__case_id")
+    )
+    firsts = signals.order_by("case_id", "happened_at", "pk").distinct("case_id")
+    first_of = {first.case_id: first for first in firsts.prefetch_related("remarks")}
+    return {case.pk: _situation(case, first_of.get(case.pk), now) for case in cases}
+
+
+def _situation(case: Case, first: Signal | None, now: datetime) -> Situation:
     remarks = list(first.remarks.all()) if first else []
     verdict = VerdictGiven(topic=case.topic, severity=case.severity, reaction=case.reaction)
     policy = policy_of(case.policy_id)
+    asked = case.customer_id and any(name.startswith("customer.") for name in policy.reads)
     return situation_of(
         Heard(
             kind=first.kind if first else "",
@@ -40,7 +57,7 @@ def standing_situation(case: Case, now: datetime) -> Situation:
         place=Place(case.site.name, calendar_of(case, policy)),
         at=now,
         customer=_past(case).known(at=now, within=policy.failed_before_within)
-        if case.customer_id
+        if asked
         else NOBODY_KNOWN,
         case=standing(
             severity=case.severity, intensity=case.intensity, opened_at=case.opened_at, at=now

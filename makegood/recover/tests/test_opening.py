@@ -28,7 +28,7 @@ def test_a_press_opens_a_case_with_twelve_steps_and_a_page(case, now):
     assert tuple(step.kind for step in steps) == KINDS
     assert steps[0].state == Step.State.DONE
     assert len(steps[0].evidence) == 1
-    assert steps[1].due_at.astimezone(now.tzinfo).isoformat() == "2026-11-22T11:00:00+00:00"
+    assert steps[1].due_at.astimezone(now.tzinfo).isoformat() == "2026-11-22T09:00:00+00:00"
     assert facts_about(case.pk) == ["recover.case_opened"]
     page = Page.objects.get(about=case.pk)
     assert (page.place, page.purpose, page.hint) == ("Table 14", "reach", "Window, left side")

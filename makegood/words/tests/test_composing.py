@@ -61,7 +61,19 @@ def test_every_draft_has_every_part_and_no_note(
     assert (report.missing, report.notes, report.score) == ((), (), 100)
 
 
-@given(st.builds(Matter, *[st.text()] * 5, st.lists(st.text()), st.lists(st.text())))
+@given(
+    st.builds(
+        Matter,
+        customer_name=st.text(),
+        sender_name=st.text(),
+        about=st.text(),
+        what_went_wrong=st.text(),
+        their_words=st.text(),
+        noticed=st.text(),
+        given=st.lists(st.text()),
+        promised=st.lists(st.text()),
+    )
+)
 def test_whatever_it_is_made_of_it_is_a_letter(matter: Matter) -> None:
     draft = first_draft(matter)
     assert 0 < len(draft.subject) <= 160

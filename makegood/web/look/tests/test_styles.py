@@ -54,6 +54,7 @@ def test_the_policy_accepts_what_is_inlined():
     assert "script-src 'self';" in policy()
 
 
+@pytest.mark.django_db  # closing an answer looks after the connection, if a test left one
 def test_static_files_are_served_from_where_they_lie(client: Client) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a missing directory would be a warning at every start
