@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
-
 from makegood.recover.acquaintance import NO_FAILURE
 from makegood.recover.models import Case
 from makegood.recover.planning import calendar_of
@@ -31,11 +29,11 @@ def standing_situation(case: Case, now: datetime) -> Situation:
 def standing_situations(cases: Iterable[Case], now: datetime) -> dict[UUID, Situation]:
     """The same for many cases at once, by their ids."""
     cases = list(cases)
-    signals = Signal.objects.filter(case_signal__case__in=cases).annotate(
-        case_id=F("case_signal__case_id")
+    signals = Signal.objects.filter(case_signal__case__in=cases).select_related("case_signal")
+    firsts = signals.order_by("case_signal__case", "happened_at", "pk").distinct(
+        "case_signal__case"
     )
-    firsts = signals.order_by("case_id", "happened_at", "pk").distinct("case_id")
-    first_of = {first.case_id: first for first in firsts.prefetch_related("remarks")}
+    first_of = {first.case_signal.case_id: first for first in firsts.prefetch_related("remarks")}
     return {case.pk: _situation(case, first_of.get(case.pk), now) for case in cases}
 
 
