@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from makegood.amends.models import Amends
@@ -58,7 +58,9 @@ def season(django_db_setup: None, django_db_blocker: Any) -> Iterator[Season]:
         )  # fmt: skip
         for staff in (bo, cy):
             begin_duty(staff=staff, site=site, felt_at=SATURDAY_EVENING, now=SATURDAY_EVENING)
-        yield Season(site=site, host=bo, manager=cy, now=SATURDAY_EVENING, steps=STEPS).play()
+        season = Season(site=site, host=bo, manager=cy, now=SATURDAY_EVENING, steps=STEPS).play()
+        connection.check_constraints()  # once for all; else each test checks the whole season again
+        yield season
         transaction.set_rollback(True)
 
 
