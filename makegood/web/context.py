@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from makegood.ground import links
 from makegood.people import access, duty
 from makegood.people.models import Duty, Site, Staff
 from makegood.web.door import StaffRequest
@@ -48,6 +49,17 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "on_duty": mine,
         "duty": SimpleLazyObject(lambda: _words(_staff(request), mine)),
         "duty_url": SimpleLazyObject(lambda: reverse("pager" if mine else "duty")),
+    }
+
+
+def shown_at(site: Site, staff: Staff, current: str) -> dict[str, Any]:
+    """The same for a screen of a site that is not the person's own; `current` is its entry."""
+    return {
+        "current": current,
+        "site": site,
+        "site_name": house_and_site(site),
+        "sites": sites_of(staff, site),
+        "stream": links.stream("site", site.pk),
     }
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from makegood.ground import chronicle, clock, links
+from makegood.ground import chronicle, clock
 from makegood.ground.ids import new_id
 from makegood.ground.refusals import Invalid, Refused
 from makegood.people.contacts import read_contact
@@ -22,7 +22,7 @@ from makegood.sense.access import touchpoints_at
 from makegood.sense.complaining import note_complaint
 from makegood.web.cases.lines import asked_for, closed_lines, open_lines
 from makegood.web.cases.sites import chosen_site
-from makegood.web.context import house_and_site, in_site_time, sites_of
+from makegood.web.context import in_site_time, shown_at
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.pager.gift_form import KEY
 
@@ -111,11 +111,7 @@ def _list(
     now = clock.now()
     with timezone.override(ZoneInfo(site.timezone)):
         context: dict[str, Any] = {
-            "current": "cases",
-            "site": site,
-            "site_name": house_and_site(site),
-            "sites": sites_of(request.user, site),
-            "stream": links.stream("site", site.pk),
+            **shown_at(site, request.user, "cases"),
             "now": now,
             "query": query,
             "searching": searching,

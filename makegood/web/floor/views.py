@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from makegood.ground import clock, links
+from makegood.ground import clock
 from makegood.page import reading
 from makegood.people import duty
 from makegood.web.cases.sites import chosen_site
-from makegood.web.context import house_and_site, in_site_time, sites_of
+from makegood.web.context import in_site_time, shown_at
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.floor import planned, promised
 from makegood.web.floor.board import board_of, counted, people_on
@@ -31,11 +31,7 @@ def floor(request: StaffRequest) -> HttpResponse:
         duties = duty.running_duties(site)
         board = board_of(standings, now=local)
         context = {
-            "current": "floor",
-            "site": site,
-            "site_name": house_and_site(site),
-            "sites": sites_of(request.user, site),
-            "stream": links.stream("site", site.pk),
+            **shown_at(site, request.user, "floor"),
             "now": local,
             "title": part_of_day(local),
             "sentence": how_things_are(counted(site.name, standings, len(duties), now=now)),

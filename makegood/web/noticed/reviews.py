@@ -19,7 +19,7 @@ from makegood.people.models import Customer, Site, Staff
 from makegood.people.recognising import recognise, region_at
 from makegood.sense.reviewing import LONGEST_KEY, Written, note_review
 from makegood.web.cases.sites import chosen_site
-from makegood.web.context import house_and_site, in_site_time, sites_of
+from makegood.web.context import in_site_time, shown_at
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.pager.gift_form import KEY
 
@@ -45,10 +45,7 @@ def review(request: StaffRequest) -> HttpResponse:
     with timezone.override(ZoneInfo(site.timezone)):
         today = timezone.localtime(now).date().isoformat()
         context: dict[str, Any] = {
-            "current": "cases",
-            "site": site,
-            "site_name": house_and_site(site),
-            "sites": sites_of(request.user, site),
+            **shown_at(site, request.user, "cases"),
             "sources": SOURCES,
             "stars": STARS,
             "today": today,

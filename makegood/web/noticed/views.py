@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from makegood.ground import clock, links
+from makegood.ground import clock
 from makegood.ground.refusals import NotFound, Refused
 from makegood.people.models import Site
 from makegood.recover.access import case_of_signal
 from makegood.recover.foreseeing import Foresight, foresee
 from makegood.sense import access, reporting, topics
 from makegood.web.cases.sites import chosen_site
-from makegood.web.context import house_and_site, in_site_time, sites_of
+from makegood.web.context import in_site_time, shown_at
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.noticed.typed import Typed, guests, happening, typed, untouched, whom
 
@@ -133,10 +133,6 @@ def _form(
 
 def _frame(request: StaffRequest, site: Site, now: datetime) -> dict[str, Any]:
     return {
-        "current": "cases",
-        "site": site,
-        "site_name": house_and_site(site),
-        "sites": sites_of(request.user, site),
-        "stream": links.stream("site", site.pk),
+        **shown_at(site, request.user, "cases"),
         "now": now,
     }

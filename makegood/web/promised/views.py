@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from makegood.ground import clock, links
+from makegood.ground import clock
 from makegood.web.cases.sites import chosen_site
-from makegood.web.context import house_and_site, in_site_time, sites_of
+from makegood.web.context import in_site_time, shown_at
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.promised.due import promises_of
 
@@ -22,11 +22,7 @@ def promises(request: StaffRequest) -> HttpResponse:
     site, now = chosen_site(request), clock.now()
     with timezone.override(ZoneInfo(site.timezone)):
         context = {
-            "current": "promises",
-            "site": site,
-            "site_name": house_and_site(site),
-            "sites": sites_of(request.user, site),
-            "stream": links.stream("site", site.pk),
+            **shown_at(site, request.user, "promises"),
             "now": now,
             "promises": promises_of(site, request.user, now=timezone.localtime(now)),
         }
