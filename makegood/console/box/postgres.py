@@ -11,15 +11,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import quote
 
 from makegood.console.box import account, cluster, programs
 from makegood.console.box.failures import BoxFailed
 from makegood.console.box.lifeline import tied_to_this_process
+
+T = TypeVar("T")
 
 PORT = 5432  # of the socket's name; nothing listens on the network
 LONGEST_SOCKET_PATH = 107
@@ -201,31 +203,26 @@ class EmbeddedPostgres:
 
     def _refuse_running(self) -> None:
         """Wait for one that is just stopping (its parent was killed), refuse one that stays."""
-        end = time.monotonic() + GRACE
-        while (pid := self._running()) is not None:
-            if time.monotonic() > end:
-                raise BoxFailed(
-                    f"PostgreSQL is already running in {self.data} (process {pid}): stop what "
-                    "started it, or use another data directory (MAKEGOOD_DATA)."
-                )
-            time.sleep(0.05)
+        if (pid := _what_stays(self._running)) is not None:
+            raise BoxFailed(
+                f"PostgreSQL is already running in {self.data} (process {pid}): stop what "
+                "started it, or use another data directory (MAKEGOOD_DATA)."
+            )
 
     def _wait_for_orphans(self) -> None:
         """A server that was killed leaves its own processes, which notice and end a moment later.
 
         While one of them lives, PostgreSQL refuses to start. Linux only; elsewhere it says so.
         """
-        end = time.monotonic() + GRACE
-        while self._orphans() and time.monotonic() < end:
-            time.sleep(0.05)
+        _what_stays(self._orphans)
 
-    def _orphans(self) -> list[str]:
+    def _orphans(self) -> list[str] | None:
         found = []
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):  # gone meanwhile, or somebody else's
                 if (process / "cwd").readlink() == self.data:
                     found.append(process.name)
-        return found
+        return found or None
 
     def _running(self) -> int | None:
         """The postmaster in our data directory; a leftover pid file is swept away."""
@@ -275,3 +272,11 @@ class EmbeddedPostgres:
         password = cluster.password(self.home, role)
         where = quote(str(self.sockets), safe="")
         return f"postgresql://{role}:{password}@/{cluster.DATABASE}?host={where}&port={PORT}"
+
+
+def _what_stays(seen: Callable[[], T | None]) -> T | None:
+    """What is seen until the grace is over; None as soon as nothing is. It is not ours to reap."""
+    end = time.monotonic() + GRACE
+    while (still := seen()) is not None and time.monotonic() < end:
+        time.sleep(0.05)
+    return still
