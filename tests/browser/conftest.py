@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from makegood.ground import clock
 from makegood.people.models import Staff
@@ -20,7 +20,8 @@ from tests.browser.house import RunningHouse, database_url
 from tests.cast import AtOnce
 from tests.doors.colleagues import browser_of
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 PATIENCE_MS = 20_000
 NOTE_SHAKES = (
     "window.shaken = 0;"
@@ -28,7 +29,9 @@ NOTE_SHAKES = (
 )
 
 Meanwhile = Callable[[Callable[[], Any]], Any]
+ComeIn = Callable[[BrowserContext, Staff | None], Page]
 OpenPhone = Callable[[Staff | None], Page]
+OpenDesk = Callable[[Staff], Page]
 
 
 @pytest.fixture
@@ -70,19 +73,33 @@ def meanwhile(at_once: AtOnce) -> Meanwhile:
 
 
 @pytest.fixture
-def open_phone(chromium: Browser, house: RunningHouse, meanwhile: Meanwhile) -> OpenPhone:
-    """A phone of its own: a colleague's, signed in, or (None) a guest's."""
+def come_in(house: RunningHouse, meanwhile: Meanwhile) -> ComeIn:
+    """Opens a page on a device, signed in as its owner, or (None) as a guest."""
 
-    def open_it(owner: Staff | None) -> Page:
-        context = chromium.new_context(viewport=PHONE, has_touch=True)  # type: ignore[arg-type]
-        context.add_init_script(NOTE_SHAKES)
-        context.set_default_timeout(PATIENCE_MS)
+    def open_it(device: BrowserContext, owner: Staff | None) -> Page:
+        device.set_default_timeout(PATIENCE_MS)
         if owner:
             name = settings.SESSION_COOKIE_NAME
             session = meanwhile(lambda: browser_of(owner).cookies[name].value)
-            context.add_cookies([{"name": name, "value": session, "url": house.url}])
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        return page
+            device.add_cookies([{"name": name, "value": session, "url": house.url}])
+        return device.new_page()
 
     return open_it
+
+
+@pytest.fixture
+def open_phone(chromium: Browser, come_in: ComeIn) -> OpenPhone:
+    """A phone of its own: a colleague's, signed in, or (None) a guest's."""
+
+    def open_it(owner: Staff | None) -> Page:
+        phone = chromium.new_context(viewport=PHONE, has_touch=True)
+        phone.add_init_script(NOTE_SHAKES)
+        return come_in(phone, owner)
+
+    return open_it
+
+
+@pytest.fixture
+def open_desk(chromium: Browser, come_in: ComeIn) -> OpenDesk:
+    """A colleague's computer, signed in."""
+    return lambda owner: come_in(chromium.new_context(viewport=DESK), owner)

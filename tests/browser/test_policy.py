@@ -1,11 +1,9 @@
 """The policy changed with open eyes: Cy writes, replays, asks; Di publishes; a press uses it."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from makegood.ground import links
 from makegood.people.models import Staff
@@ -13,32 +11,12 @@ from makegood.recover.models import Case, PolicyVersion
 from makegood.sense.models import Touchpoint
 from makegood.sense.placing import place_touchpoint
 from makegood.sense.pressing import receive_press
-from tests.browser.conftest import PATIENCE_MS, Meanwhile
+from tests.browser.conftest import PATIENCE_MS, Meanwhile, OpenDesk
 from tests.browser.house import RunningHouse
-from tests.doors.colleagues import browser_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 expect.set_options(timeout=PATIENCE_MS)
-DESK = {"width": 1440, "height": 900}
-
-OpenDesk = Callable[[Staff], Page]
-
-
-@pytest.fixture
-def open_desk(chromium: Browser, house: RunningHouse, meanwhile: Meanwhile) -> OpenDesk:
-    """A colleague's computer, signed in."""
-
-    def open_it(owner: Staff) -> Page:
-        context = chromium.new_context(viewport=DESK)  # type: ignore[arg-type]
-        name = settings.SESSION_COOKIE_NAME
-        session = meanwhile(lambda: browser_of(owner).cookies[name].value)
-        context.add_cookies([{"name": name, "value": session, "url": house.url}])
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        return page
-
-    return open_it
 
 
 def write(page: Page, before: str, after: str) -> None:
