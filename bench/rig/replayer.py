@@ -1,13 +1,12 @@
 """A process that founds a house for `bench/replay.py`, and replays a draft on its past."""
 
 import cProfile
-import io
-import pstats
 import resource
 import sys
 import time
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import CodeType
 
 import msgspec
 
@@ -110,9 +109,11 @@ def _peak() -> float:
 
 
 def _hot(profile: cProfile.Profile) -> list[tuple[str, float]]:
-    stats = pstats.Stats(profile, stream=io.StringIO())
-    spent = [
-        (f"{file.rpartition('makegood/')[2]}:{name}", own)
-        for (file, _, name), (_, _, own, _, _) in stats.stats.items()  # type: ignore[attr-defined]
-    ]
+    spent = [(_named(entry.code), entry.inlinetime) for entry in profile.getstats()]
     return sorted(spent, key=lambda one: -one[1])[:25]
+
+
+def _named(code: CodeType | str) -> str:
+    if isinstance(code, str):
+        return code
+    return f"{code.co_filename.rpartition('makegood/')[2]}:{code.co_name}"

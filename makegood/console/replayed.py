@@ -57,7 +57,7 @@ def _figures(result: Result) -> Iterator[tuple[str, str, str]]:
         yield name, running, draft
     for who in dict.fromkeys(load.who for one in both for load in one.load):
         name = f"Steps a week for each {who.replace('_', ' ')}"
-        yield name, *(_load(one, who) for one in both)  # type: ignore[misc]
+        yield name, _load(result.running, who), _load(result.draft, who)
 
 
 def _load(figures: Figures, who: str) -> str:

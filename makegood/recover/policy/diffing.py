@@ -186,7 +186,7 @@ def _rungs_changed(name: str, before: Sequence[Rung], after: Sequence[Rung]) -> 
         if pair.before is None or pair.after is None:
             old = PEOPLE[pair.before.who] if pair.before else ""
             new = PEOPLE[pair.after.who] if pair.after else ""
-            waited = (pair.after or pair.before).wait_seconds  # type: ignore[union-attr]
+            [waited] = [rung.wait_seconds for rung in (pair.before, pair.after) if rung]
             yield Change(place, f"{on}, rung {pair.place + 1} is", old, new, f"for {_wait(waited)}")
             continue
         if pair.moved:

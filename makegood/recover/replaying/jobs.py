@@ -48,7 +48,7 @@ def run_waiting(replay_id: UUID) -> str:
         result = _run(asked)
     except Stopped:
         return "stopped"
-    except Exception:
+    except Exception:  # whoever waits for it must read that it failed, and the log says why
         log.exception("a replay failed", replay=str(replay_id))
         return _end(asked, Replay.State.FAILED, failure=BROKEN)
     return _end(asked, Replay.State.DONE, result=as_json(result), replayed=result.signals)

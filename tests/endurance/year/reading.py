@@ -80,8 +80,9 @@ def clock(words: str) -> time:
 
 def spelt_out(words: str) -> timedelta:
     """`90 minutes`, `3 weeks`."""
-    number, unit = re.fullmatch(r"(\d+) ([a-z]+?)s?", words).groups()  # type: ignore[union-attr]
-    return timedelta(seconds=int(number) * UNITS[unit])
+    said = re.fullmatch(r"(\d+) ([a-z]+?)s?", words)
+    assert said, words
+    return timedelta(seconds=int(said[1]) * UNITS[said[2]])
 
 
 def postponed(due: datetime, stood_still: timedelta, zone: ZoneInfo) -> datetime:
