@@ -6,20 +6,18 @@ what the page, the purse and the letters achieve is evidence for the case's twel
 
 from collections.abc import Sequence, Set
 
-from makegood.amends import facts as amends
-from makegood.amends import starting
+from makegood.amends import facts as amends, starting
 from makegood.ground.chronicle import Fact, Reaction
-from makegood.page import covering, ringing
-from makegood.page import facts as page
+from makegood.page import covering, facts as page, ringing
 from makegood.people import facts as people
-from makegood.recover import evidence, holding, knowing, opening, publishing, remarks, telling
-from makegood.recover import facts as recover
-from makegood.recover import resuming as waiting
-from makegood.recover import triggers as policy
-from makegood.sense import facts as sense
-from makegood.sense import following
-from makegood.triage import facts as triage
-from makegood.triage import revising
+from makegood.recover import facts as recover, holding, knowing, telling
+from makegood.recover.beginning import opening
+from makegood.recover.life import remarks, resuming as waiting
+from makegood.recover.noticing import triggers as policy
+from makegood.recover.steps import evidence
+from makegood.recover.versions import publishing
+from makegood.sense import facts as sense, following
+from makegood.triage import facts as triage, revising
 from makegood.words import facts as words
 
 PAGE_MOVES = (page.PageOpened, page.NobodyReached, page.PageTaken, page.GoingExpired,

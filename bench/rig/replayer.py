@@ -19,8 +19,8 @@ from makegood.recover.policy import Ladder, Policy
 from makegood.recover.policy.conditions import compiled
 from makegood.recover.policy.tables import LadderRow
 from makegood.recover.policy.timing import read_by
-from makegood.recover.publishing import policy_of
 from makegood.recover.replaying.running import Task, replay
+from makegood.recover.versions.publishing import policy_of
 
 
 def changed(policy: Policy) -> Policy:

@@ -26,8 +26,8 @@ from makegood.people.joining import add_staff, create_organisation
 from makegood.people.models import Role, Site
 from makegood.recover.jobs import STEPS
 from makegood.recover.models import Case, Step
-from makegood.recover.publishing import DEFAULT_TEXT, publish
-from makegood.recover.sweeping import HANDS, look_at_steps
+from makegood.recover.steps.sweeping import HANDS, look_at_steps
+from makegood.recover.versions.publishing import DEFAULT_TEXT, publish
 from makegood.sense.adding import leave_contact
 from makegood.sense.placing import place_touchpoint
 from makegood.sense.pressing import receive_press

@@ -7,8 +7,7 @@ then says so. See docs/decisions/0004-group-commit-at-the-gateway.md.
 import os
 
 from makegood.config import env
-from makegood.config.intake import door as intake_door
-from makegood.config.intake import health
+from makegood.config.intake import door as intake_door, health
 from makegood.config.lifespan import with_lifespan
 from makegood.config.live import door as live_door
 from makegood.config.web_behind import WebBehind

@@ -7,8 +7,13 @@ from datetime import datetime, timedelta
 
 import psycopg
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
-from django.db import connection as django_connection
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection as django_connection,
+)
 
 from makegood.ground import clock, tenancy
 from makegood.ground.waiting import Delivery, Work, treat_waiting

@@ -1,7 +1,9 @@
 """Waiting rows of this room: pauses, steps and call-backs whose time has come; who stays away."""
 
 from makegood.ground.waiting import Work
-from makegood.recover import missing, resuming, sweeping
+from makegood.recover.life import resuming
+from makegood.recover.noticing import missing
+from makegood.recover.steps import sweeping
 from makegood.sense import missing as watches
 
 PAUSES = Work(

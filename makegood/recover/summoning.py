@@ -13,7 +13,7 @@ from makegood.recover.acquaintance import acquainted
 from makegood.recover.knowing import name_of_guest
 from makegood.recover.models import Case, Step
 from makegood.recover.policy import Policy
-from makegood.recover.publishing import policy_of
+from makegood.recover.versions.publishing import policy_of
 from makegood.sense import topics
 from makegood.sense.models import Visit
 

@@ -16,7 +16,7 @@ from makegood.ground import clock
 from makegood.page.answering import going, with_customer
 from makegood.people.joining import add_site, add_staff, create_organisation
 from makegood.people.models import Role, Staff
-from makegood.recover.callbacks import ask_callback
+from makegood.recover.life.callbacks import ask_callback
 from makegood.recover.models import Callback, Case, Step
 from makegood.sense.adding import add_remark, leave_contact
 from makegood.sense.models import Visit

@@ -9,8 +9,8 @@ from django.urls import reverse
 from makegood.ground import clock
 from makegood.page.answering import going, with_customer
 from makegood.people.consent import stop_messages
-from makegood.recover.asking import promise_path
 from makegood.recover.models import Case
+from makegood.recover.steps.asking import promise_path
 from makegood.sense.adding import add_remark, leave_contact
 from makegood.web.cases import composer
 from makegood.web.cases.whose import whose_is

@@ -11,12 +11,12 @@ from makegood.ground import clock
 from makegood.ground.ids import new_id
 from makegood.page.answering import going, with_customer
 from makegood.recover.access import case_of_signal
-from makegood.recover.asking import promise_path
 from makegood.recover.chronicling import entries_of
-from makegood.recover.merging import merge_cases
+from makegood.recover.life.merging import merge_cases
 from makegood.recover.models import Case, Merger, Pause, Split, Step
-from makegood.recover.pausing import wait_for_customer
-from makegood.recover.publishing import DEFAULT_TEXT, publish
+from makegood.recover.steps.asking import promise_path
+from makegood.recover.steps.pausing import wait_for_customer
+from makegood.recover.versions.publishing import DEFAULT_TEXT, publish
 from makegood.sense.adding import add_remark, leave_contact
 from makegood.sense.models import Signal
 from makegood.sense.placing import place_touchpoint

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from makegood.ground import clock
 from makegood.people.joining import add_site
-from makegood.recover.closing import close_lost
+from makegood.recover.life.closing import close_lost
 from makegood.recover.models import Case
 from makegood.sense.complaining import note_complaint
 from makegood.sense.models import Signal

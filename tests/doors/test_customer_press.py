@@ -9,7 +9,7 @@ import pytest
 from makegood.ground import links
 from makegood.page.answering import going, with_customer
 from makegood.page.models import Page
-from makegood.recover.closing import close_lost
+from makegood.recover.life.closing import close_lost
 from makegood.recover.models import Callback
 from makegood.sense.models import Remark, Signal
 from tests.doors.guests import on_duty, page_of, press_link, pressed, triaged

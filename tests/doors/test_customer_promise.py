@@ -12,10 +12,10 @@ from makegood.ground import chronicle, links
 from makegood.ground.models import Entry
 from makegood.page.answering import going, with_customer
 from makegood.people.models import Customer
-from makegood.recover.answering import handling_score
-from makegood.recover.asking import promise_path
 from makegood.recover.facts import CustomerNotContent
+from makegood.recover.life.answering import handling_score
 from makegood.recover.models import Case, Closure, Step
+from makegood.recover.steps.asking import promise_path
 from makegood.sense.adding import add_remark, leave_contact
 from makegood.words.facts import ReplyReceived
 from makegood.words.models import Letter, Reply

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from makegood.people.models import Staff
-from makegood.recover import access, drafting
+from makegood.recover import access
 from makegood.recover.models import PolicyDraft, PolicyVersion
 from makegood.recover.policy.editing import set_value, value_at
 from makegood.recover.policy.starters import starters
+from makegood.recover.versions import drafting
 from makegood.web.policy.helping import field_help
 from tests.doors.colleagues import body, browser_of, of_another_house
 

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from makegood.recover import access, drafting, enacting
+from makegood.recover import access
 from makegood.recover.models import PolicyVersion
 from makegood.recover.policy.editing import set_value
+from makegood.recover.versions import drafting, enacting
 from tests.doors.colleagues import body, browser_of, of_another_house
 from tests.doors.guests import on_duty, pressed, triaged
 

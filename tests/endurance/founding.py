@@ -15,7 +15,7 @@ from makegood.ground import clock, links, tenancy
 from makegood.people.duty import begin_duty
 from makegood.people.joining import add_site, add_staff, create_organisation
 from makegood.people.models import Organisation, Role, Site
-from makegood.recover.publishing import DEFAULT_TEXT, publish
+from makegood.recover.versions.publishing import DEFAULT_TEXT, publish
 from makegood.sense.placing import place_touchpoint
 from tests.endurance.hotel import PASSWORD, Host, Hotel, Table
 

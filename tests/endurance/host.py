@@ -7,8 +7,7 @@ import httpx
 import psycopg
 
 from tests.endurance.diary import Tap
-from tests.endurance.hotel import PASSWORD
-from tests.endurance.hotel import Host as Listed
+from tests.endurance.hotel import PASSWORD, Host as Listed
 from tests.endurance.person import Person
 
 BETWEEN_VISITS = 1.0  # seconds on average

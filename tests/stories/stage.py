@@ -25,11 +25,11 @@ from makegood.page.selftesting import answer_test, ring_for_test
 from makegood.people.duty import end_duty
 from makegood.people.models import Customer, Site, Staff
 from makegood.recover.access import case_of_signal
-from makegood.recover.asking import promise_path
-from makegood.recover.calling import log_call
+from makegood.recover.life.calling import log_call
 from makegood.recover.models import Case, Step
-from makegood.recover.promises import promises_of
-from makegood.recover.stepping import finish_step
+from makegood.recover.record.promises import promises_of
+from makegood.recover.steps.asking import promise_path
+from makegood.recover.steps.stepping import finish_step
 from makegood.sense.adding import add_remark, cancel_press, leave_contact
 from makegood.sense.models import Signal, Touchpoint
 from makegood.sense.pressing import receive_press

@@ -9,9 +9,9 @@ from makegood.amends.gifts import Gift
 from makegood.ground.money import Money
 from makegood.page.models import Page
 from makegood.people.models import Staff
-from makegood.recover.answering import customer_confirms, may_confirm
+from makegood.recover.life.answering import customer_confirms, may_confirm
 from makegood.recover.models import Step
-from makegood.recover.stepping import finish_step
+from makegood.recover.steps.stepping import finish_step
 from makegood.sense.access import invitation_by_token
 from makegood.sense.inviting import answer_invitation
 from makegood.sense.models import Touchpoint

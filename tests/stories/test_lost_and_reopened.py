@@ -5,8 +5,8 @@ import pytest
 from makegood.ground.refusals import Refused
 from makegood.page.models import Page
 from makegood.people.models import Staff
-from makegood.recover.answering import customer_confirms, customer_says_not_right
-from makegood.recover.closing import close_lost
+from makegood.recover.life.answering import customer_confirms, customer_says_not_right
+from makegood.recover.life.closing import close_lost
 from makegood.recover.models import Closure, Step
 from makegood.sense.models import Touchpoint
 from tests.stories.stage import Evening, rung

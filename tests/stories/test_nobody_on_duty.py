@@ -9,7 +9,7 @@ from makegood.ground.models import Bulletin
 from makegood.page.access import latest_page
 from makegood.page.models import Page
 from makegood.people.models import Staff
-from makegood.recover.callbacks import ask_callback, slots_for
+from makegood.recover.life.callbacks import ask_callback, slots_for
 from makegood.sense.models import Touchpoint
 from tests.cast import facts_about
 from tests.stories.stage import Evening, rung

@@ -13,7 +13,7 @@ from makegood.people.models import Customer, Staff
 from makegood.people.recognising import recognise
 from makegood.recover.access import case_of_signal
 from makegood.recover.models import Case, Step
-from makegood.recover.storytelling import story_of
+from makegood.recover.record.storytelling import story_of
 from makegood.sense.models import Signal, Touchpoint
 from makegood.sense.placing import place_touchpoint
 from makegood.sense.reporting import Happening, Whom, report_incident, take_back

@@ -4,9 +4,9 @@ import pytest
 
 from makegood.page.models import Page
 from makegood.people.models import Staff
-from makegood.recover.promises import promises_of
-from makegood.recover.stepping import finish_step
-from makegood.recover.sweeping import look_at_steps
+from makegood.recover.record.promises import promises_of
+from makegood.recover.steps.stepping import finish_step
+from makegood.recover.steps.sweeping import look_at_steps
 from makegood.sense.models import Touchpoint
 from tests.cast import facts_about
 from tests.stories.stage import Evening, Guest, rung

@@ -1,8 +1,7 @@
 """Codes are read over the phone: misreadings are forgiven or noticed."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from makegood.amends import codes
 from makegood.ground.refusals import Refused

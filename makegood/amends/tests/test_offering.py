@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from makegood.amends.offering import Wish, offers, within_cap
 from makegood.ground.money import Money

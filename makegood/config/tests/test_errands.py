@@ -13,10 +13,10 @@ from makegood.ground import bulletins
 from makegood.ground.errands import BULLETINS_KEPT
 from makegood.ground.models import Bulletin
 from makegood.people.models import Organisation, Staff
-from makegood.recover.drafting import begin_draft
-from makegood.recover.publishing import DEFAULT_TEXT
 from makegood.recover.replaying.asking import ask_replay
 from makegood.recover.replaying.keeping import result_of
+from makegood.recover.versions.drafting import begin_draft
+from makegood.recover.versions.publishing import DEFAULT_TEXT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 30.0

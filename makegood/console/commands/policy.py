@@ -12,14 +12,14 @@ from makegood.ground import clock, tenancy
 from makegood.ground.refusals import NotFound, Refused
 from makegood.people.access import owner_of
 from makegood.people.models import Organisation, Staff
-from makegood.recover import followed
 from makegood.recover.access import policy_in_force
-from makegood.recover.enacting import publish_text
 from makegood.recover.models import PolicyVersion
 from makegood.recover.policy import Policy, parse
 from makegood.recover.policy.diffing import differences
-from makegood.recover.publishing import policy_of
 from makegood.recover.replaying.running import Task, replay
+from makegood.recover.versions import followed
+from makegood.recover.versions.enacting import publish_text
+from makegood.recover.versions.publishing import policy_of
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 HOUSE = click.option("--house", default="", help="Which house, by its name, if there are several.")

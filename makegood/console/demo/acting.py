@@ -13,8 +13,8 @@ from makegood.page.selftesting import answer_test, ring_for_test
 from makegood.people.duty import end_duty, running_duty
 from makegood.people.models import Site, Staff
 from makegood.recover.access import case_of_signal
-from makegood.recover.asking import promise_path
 from makegood.recover.models import Case
+from makegood.recover.steps.asking import promise_path
 from makegood.sense.models import Signal, Touchpoint
 from makegood.sense.pressing import receive_press
 from makegood.words.composing import Matter, first_draft

@@ -13,11 +13,11 @@ from makegood.console.demo.house import House
 from makegood.console.demo.mishaps import Mishap
 from makegood.console.demo.stage import Stage
 from makegood.page import answering
-from makegood.recover.answering import customer_confirms
-from makegood.recover.calling import log_call
-from makegood.recover.closing import close_lost
+from makegood.recover.life.answering import customer_confirms
+from makegood.recover.life.calling import log_call
+from makegood.recover.life.closing import close_lost
 from makegood.recover.models import Case
-from makegood.recover.stepping import finish_step
+from makegood.recover.steps.stepping import finish_step
 from makegood.sense.access import invitation_by_token
 from makegood.sense.adding import add_remark, leave_contact
 from makegood.sense.inviting import answer_invitation

@@ -11,8 +11,8 @@ from makegood.console.demo.repair import Repair
 from makegood.console.demo.stage import Scene, Stage
 from makegood.page import answering
 from makegood.people.models import Customer
-from makegood.recover.callbacks import ask_callback
-from makegood.recover.handing import hand_case_over
+from makegood.recover.life.callbacks import ask_callback
+from makegood.recover.life.handing import hand_case_over
 from makegood.sense.adding import add_remark, leave_contact
 from makegood.sense.models import Signal
 from makegood.sense.visiting import note_visit

@@ -10,7 +10,7 @@ from makegood.people.joining import create_organisation
 from makegood.people.models import Organisation, Staff
 from makegood.recover.access import policy_in_force
 from makegood.recover.models import PolicyVersion
-from makegood.recover.publishing import DEFAULT_TEXT
+from makegood.recover.versions.publishing import DEFAULT_TEXT
 
 pytestmark = pytest.mark.django_db
 

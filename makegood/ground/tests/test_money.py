@@ -1,8 +1,7 @@
 """Money adds up in minor units and never mixes currencies."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from makegood.ground.money import CurrencyMismatch, Money
 

@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from makegood.page import ladder
 from makegood.page.ladder import Nobody, Person, Place, Rest, Ring

@@ -1,8 +1,7 @@
 """Whatever people type can be kept, or is refused in words."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from makegood.ground.refusals import Invalid
 from makegood.people.plain_text import one_line, paragraphs

@@ -9,13 +9,13 @@ from makegood.ground import chronicle
 from makegood.ground.chronicle import Fact
 from makegood.ground.refusals import Invalid, NotAllowed, NotFound
 from makegood.people.models import Staff
-from makegood.recover import followed
-from makegood.recover.drafting import hold_draft
 from makegood.recover.facts import ReplayAsked, ReplayStopped
 from makegood.recover.models import PolicyDraft, Replay
 from makegood.recover.policy import parse
 from makegood.recover.replaying.jobs import replay_draft
 from makegood.recover.replaying.keeping import hash_of
+from makegood.recover.versions import followed
+from makegood.recover.versions.drafting import hold_draft
 
 USUAL_DAYS: Final = 90
 MOST_DAYS: Final = 730

@@ -18,13 +18,13 @@ from django.db.models import QuerySet
 
 from makegood.people.hours import Period
 from makegood.people.models import Customer, OpeningPeriod, Organisation, Site
+from makegood.recover.beginning.situations import Heard, Place
 from makegood.recover.models import Case
 from makegood.recover.policy.situation import VerdictGiven
 from makegood.recover.policy.timing import Calendar
 from makegood.recover.replaying.moments import Earlier, Person, RealCase, Told
 from makegood.recover.replaying.reading import fetch
 from makegood.recover.replaying.realities import real_cases
-from makegood.recover.situations import Heard, Place
 from makegood.sense.facts import ContactLeft
 from makegood.sense.models import Echo, Signal, Touchpoint, Visit
 from makegood.triage.facts import VerdictRevised

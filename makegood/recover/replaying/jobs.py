@@ -10,10 +10,10 @@ from procrastinate.contrib.django import app
 from makegood.ground import clock, tenancy
 from makegood.recover.models import Replay
 from makegood.recover.policy import parse
-from makegood.recover.publishing import policy_of
 from makegood.recover.replaying.keeping import as_json, hash_of
 from makegood.recover.replaying.result import Result
 from makegood.recover.replaying.running import Task, replay
+from makegood.recover.versions.publishing import policy_of
 
 REPLAYS: Final = "replays"
 CHANGED: Final = "The draft was changed before its replay began. Replay it again."

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from makegood.recover.situations import Heard, Place
+from makegood.recover.beginning.situations import Heard, Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final
 from babel.numbers import get_currency_precision
 
 from makegood.people.models import Organisation
+from makegood.recover.beginning.situations import situation_of
 from makegood.recover.policy import Policy
 from makegood.recover.replaying.comparing import Partings
 from makegood.recover.replaying.estimating import Estimate, Reality
@@ -17,7 +18,6 @@ from makegood.recover.replaying.reporting import Crew, figures, findings
 from makegood.recover.replaying.result import Result
 from makegood.recover.replaying.side import Outcome, Side
 from makegood.recover.replaying.tally import WEEK, Answering, Tally
-from makegood.recover.situations import situation_of
 
 ASSUMPTIONS: Final = (
     "Guests do as they did, and come and complain as they did. "

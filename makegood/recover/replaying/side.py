@@ -13,6 +13,15 @@ from itertools import count
 from typing import Final
 from uuid import UUID
 
+from makegood.recover.beginning.situations import (
+    NO_CASE,
+    NOBODY_KNOWN,
+    Heard,
+    Past,
+    Place,
+    situation_of,
+    standing,
+)
 from makegood.recover.policy import Decision, PlannedStep, Policy, decide, plan_steps
 from makegood.recover.policy.deciding import (
     alike,
@@ -23,15 +32,6 @@ from makegood.recover.policy.deciding import (
 )
 from makegood.recover.policy.situation import CaseStanding, CustomerKnown, Situation
 from makegood.recover.replaying.moments import Earlier, Person, RealCase, Told
-from makegood.recover.situations import (
-    NO_CASE,
-    NOBODY_KNOWN,
-    Heard,
-    Past,
-    Place,
-    situation_of,
-    standing,
-)
 from makegood.sense.topics import AWAY
 
 PRESS: Final = "press"

@@ -19,7 +19,7 @@ from makegood.people.contacts import EMAIL, Contact
 from makegood.people.models import Customer, Site, Staff
 from makegood.people.recognising import recognise
 from makegood.recover.access import case_of_signal
-from makegood.recover.closing import close_lost
+from makegood.recover.life.closing import close_lost
 from makegood.recover.models import Case
 from makegood.sense.adding import add_remark, cancel_press, leave_contact
 from makegood.sense.complaining import note_complaint

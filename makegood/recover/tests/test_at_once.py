@@ -27,12 +27,12 @@ from makegood.people.duty import begin_duty, end_duty
 from makegood.people.models import Customer, Site, Staff
 from makegood.people.recognising import recognise
 from makegood.recover.access import case_of_signal
-from makegood.recover.callbacks import ask_callback, note_called
-from makegood.recover.closing import close_lost
-from makegood.recover.handing import hand_case_over
 from makegood.recover.jobs import CALLBACKS, STEPS
+from makegood.recover.life.callbacks import ask_callback, note_called
+from makegood.recover.life.closing import close_lost
+from makegood.recover.life.handing import hand_case_over
 from makegood.recover.models import Callback, Case, Step
-from makegood.recover.stepping import finish_step, skip_step
+from makegood.recover.steps.stepping import finish_step, skip_step
 from makegood.sense.adding import add_remark, cancel_press, leave_contact
 from makegood.sense.models import Signal
 from makegood.sense.placing import place_touchpoint

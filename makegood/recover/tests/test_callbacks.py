@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from makegood.ground.refusals import Invalid, Refused
 from makegood.page.models import Page
-from makegood.recover.callbacks import ask_callback, callback_slots, note_called
+from makegood.recover.life.callbacks import ask_callback, callback_slots, note_called
 
 MADRID = ZoneInfo("Europe/Madrid")
 DINNER = datetime(2026, 11, 21, 20, 12, 7, tzinfo=MADRID)

@@ -16,7 +16,7 @@ from makegood.people.models import Customer
 from makegood.people.recognising import recognise
 from makegood.recover.access import case_of_signal
 from makegood.recover.models import Case, PolicyVersion, Step
-from makegood.recover.publishing import DEFAULT_TEXT, publish
+from makegood.recover.versions.publishing import DEFAULT_TEXT, publish
 from makegood.sense.complaining import note_complaint
 from makegood.sense.models import Signal
 from makegood.sense.noticing import Failure, note_failure

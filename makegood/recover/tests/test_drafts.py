@@ -10,7 +10,9 @@ from makegood.ground.refusals import Invalid, NotAllowed, NotFound, Refused
 from makegood.people.joining import add_staff, create_organisation
 from makegood.people.models import Organisation, Role, Staff
 from makegood.recover import access
-from makegood.recover.drafting import (
+from makegood.recover.models import PolicyDraft, PolicyVersion
+from makegood.recover.policy import PolicyError
+from makegood.recover.versions.drafting import (
     ChangedMeanwhile,
     ask_to_publish,
     begin_draft,
@@ -21,10 +23,8 @@ from makegood.recover.drafting import (
     rebase_draft,
     restore_draft,
 )
-from makegood.recover.enacting import publish_draft, roll_back
-from makegood.recover.models import PolicyDraft, PolicyVersion
-from makegood.recover.policy import PolicyError
-from makegood.recover.publishing import DEFAULT_TEXT, policy_of, publish
+from makegood.recover.versions.enacting import publish_draft, roll_back
+from makegood.recover.versions.publishing import DEFAULT_TEXT, policy_of, publish
 
 pytestmark = pytest.mark.django_db
 

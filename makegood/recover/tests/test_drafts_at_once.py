@@ -7,10 +7,10 @@ import pytest
 from makegood.ground.refusals import Refused
 from makegood.people.models import Staff
 from makegood.recover import access
-from makegood.recover.drafting import begin_draft, edit_draft
-from makegood.recover.enacting import publish_draft, roll_back
 from makegood.recover.models import PolicyDraft, PolicyVersion
-from makegood.recover.publishing import DEFAULT_TEXT
+from makegood.recover.versions.drafting import begin_draft, edit_draft
+from makegood.recover.versions.enacting import publish_draft, roll_back
+from makegood.recover.versions.publishing import DEFAULT_TEXT
 from tests.cast import AtOnce
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,19 +16,19 @@ from makegood.ground.refusals import Refused
 from makegood.page.answering import going
 from makegood.page.models import Page
 from makegood.people.duty import begin_duty
-from makegood.recover.callbacks import ask_callback
-from makegood.recover.calling import attempts_at, log_call
-from makegood.recover.closing import close_unreached
-from makegood.recover.handing import hand_case_over
+from makegood.recover.life.callbacks import ask_callback
+from makegood.recover.life.calling import attempts_at, log_call
+from makegood.recover.life.closing import close_unreached
+from makegood.recover.life.handing import hand_case_over
+from makegood.recover.life.moving import move_to_version
 from makegood.recover.models import Case, PolicyVersion, Step
-from makegood.recover.moving import move_to_version
-from makegood.recover.pausing import standing_wait, wait_for_customer
 from makegood.recover.policy.plans import HAPPENINGS
-from makegood.recover.publishing import pinned, publish
-from makegood.recover.seam import steps_of
-from makegood.recover.stepping import finish_step
-from makegood.recover.storytelling import story_of
+from makegood.recover.record.seam import steps_of
+from makegood.recover.record.storytelling import story_of
+from makegood.recover.steps.pausing import standing_wait, wait_for_customer
+from makegood.recover.steps.stepping import finish_step
 from makegood.recover.tests.texts import with_steps
+from makegood.recover.versions.publishing import pinned, publish
 from makegood.sense.visiting import note_visit
 from makegood.words.facts import LetterFailed, LetterSent
 from makegood.words.models import Letter

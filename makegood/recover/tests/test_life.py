@@ -11,9 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings as hypothesis_settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -30,11 +28,13 @@ from makegood.ground.refusals import Refused
 from makegood.ground.waiting import treat_all_waiting
 from makegood.people.joining import add_staff, create_organisation
 from makegood.people.models import Role, Site
-from makegood.recover.answering import customer_says_not_right, rate_handling
-from makegood.recover.calling import Outcome, log_call
-from makegood.recover.closing import close_lost, close_unreached, reopen
 from makegood.recover.jobs import CALLBACKS, PAUSES, STEPS
-from makegood.recover.merging import merge_cases, undo_merger
+from makegood.recover.life.answering import customer_says_not_right, rate_handling
+from makegood.recover.life.calling import Outcome, log_call
+from makegood.recover.life.closing import close_lost, close_unreached, reopen
+from makegood.recover.life.merging import merge_cases, undo_merger
+from makegood.recover.life.moving import move_to_version
+from makegood.recover.life.splitting import split_case, undo_split
 from makegood.recover.models import (
     Case,
     CaseSignal,
@@ -46,13 +46,11 @@ from makegood.recover.models import (
     Step,
     VersionMove,
 )
-from makegood.recover.moving import move_to_version
-from makegood.recover.pausing import go_on, snooze_case, snooze_step, wait_for_customer, wake
-from makegood.recover.planning import plan_of
 from makegood.recover.policy import KINDS
-from makegood.recover.publishing import DEFAULT_TEXT, publish
-from makegood.recover.splitting import split_case, undo_split
-from makegood.recover.stepping import finish_step, skip_step
+from makegood.recover.steps.pausing import go_on, snooze_case, snooze_step, wait_for_customer, wake
+from makegood.recover.steps.planning import plan_of
+from makegood.recover.steps.stepping import finish_step, skip_step
+from makegood.recover.versions.publishing import DEFAULT_TEXT, publish
 from makegood.sense.adding import add_remark, leave_contact
 from makegood.sense.models import Signal
 from makegood.sense.placing import place_touchpoint

@@ -9,11 +9,11 @@ from makegood.ground.refusals import Refused
 from makegood.ground.waiting import treat_all_waiting, treat_waiting
 from makegood.people.duty import begin_duty
 from makegood.recover.access import case_of_signal
-from makegood.recover.closing import close_lost
 from makegood.recover.jobs import PAUSES, STEPS
-from makegood.recover.merging import merge_cases
+from makegood.recover.life.closing import close_lost
+from makegood.recover.life.merging import merge_cases
 from makegood.recover.models import Case, CaseSignal, Merger, Pause, Step
-from makegood.recover.pausing import go_on, wait_for_customer
+from makegood.recover.steps.pausing import go_on, wait_for_customer
 from makegood.sense.placing import place_touchpoint
 from makegood.sense.pressing import receive_press
 from makegood.triage.jobs import SIGNALS

@@ -19,14 +19,14 @@ from makegood.people.models import Staff
 from makegood.people.recognising import recognise
 from makegood.recover.access import case_by_token, case_of_signal, cases_to_join
 from makegood.recover.belonging import answering_for, matters_of
-from makegood.recover.closing import close_lost, reopen
-from makegood.recover.merging import merge_cases, undo_merger
+from makegood.recover.life.closing import close_lost, reopen
+from makegood.recover.life.merging import merge_cases, undo_merger
+from makegood.recover.life.splitting import split_case, undo_split
 from makegood.recover.models import Case, CaseSignal, Merger, Pause, Split, Step
-from makegood.recover.pausing import snooze_step, wait_for_customer
-from makegood.recover.promises import promises_of
-from makegood.recover.splitting import split_case, undo_split
-from makegood.recover.stepping import finish_step
-from makegood.recover.storytelling import story_of
+from makegood.recover.record.promises import promises_of
+from makegood.recover.record.storytelling import story_of
+from makegood.recover.steps.pausing import snooze_step, wait_for_customer
+from makegood.recover.steps.stepping import finish_step
 from makegood.sense.models import Signal
 from makegood.sense.placing import place_touchpoint
 from makegood.sense.pressing import receive_press

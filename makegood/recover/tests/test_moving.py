@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from makegood.ground.refusals import NotAllowed, Refused
-from makegood.recover.closing import close_lost
+from makegood.recover.life.closing import close_lost
+from makegood.recover.life.moving import move_to_version, preview_move
 from makegood.recover.models import VersionMove
-from makegood.recover.moving import move_to_version, preview_move
-from makegood.recover.pausing import go_on, snooze_step, wait_for_customer, wake
-from makegood.recover.publishing import policy_of, publish
-from makegood.recover.stepping import finish_step
-from makegood.recover.storytelling import story_of
+from makegood.recover.record.storytelling import story_of
+from makegood.recover.steps.pausing import go_on, snooze_step, wait_for_customer, wake
+from makegood.recover.steps.stepping import finish_step
 from makegood.recover.tests.texts import with_steps
+from makegood.recover.versions.publishing import policy_of, publish
 from tests.cast import facts_about
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from makegood.people.joining import add_site
 from makegood.people.models import Customer, Site, Staff
 from makegood.recover.access import case_of_signal
 from makegood.recover.models import Case, CaseSignal, Pause, Step
-from makegood.recover.pausing import wait_for_customer
+from makegood.recover.steps.pausing import wait_for_customer
 from makegood.sense.complaining import note_complaint
 from makegood.sense.models import Signal, Touchpoint
 from makegood.sense.placing import place_touchpoint

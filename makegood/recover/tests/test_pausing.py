@@ -7,10 +7,10 @@ import pytest
 from makegood.ground.refusals import Refused
 from makegood.ground.waiting import treat_all_waiting
 from makegood.page.models import Page
-from makegood.recover.closing import close_lost, reopen
 from makegood.recover.jobs import PAUSES, STEPS
+from makegood.recover.life.closing import close_lost, reopen
 from makegood.recover.models import Case, Pause, Step
-from makegood.recover.pausing import (
+from makegood.recover.steps.pausing import (
     go_on,
     snooze_case,
     snooze_step,
@@ -18,7 +18,7 @@ from makegood.recover.pausing import (
     wait_for_customer,
     wake,
 )
-from makegood.recover.stepping import finish_step
+from makegood.recover.steps.stepping import finish_step
 from makegood.sense.adding import add_remark
 from makegood.sense.models import Signal
 from makegood.words.jobs import LETTERS

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from makegood.recover.promises import Pledge, stand
+from makegood.recover.record.promises import Pledge, stand
 
 MADRID = ZoneInfo("Europe/Madrid")
 NOW = datetime(2027, 1, 14, 12, tzinfo=MADRID)

@@ -7,8 +7,8 @@ from makegood.amends.granting import OverLimit, give
 from makegood.amends.purses import open_purse
 from makegood.ground.money import Money
 from makegood.recover.models import Case
-from makegood.recover.proposing import limit_for, limit_of_yes, proposal_for
-from makegood.recover.publishing import DEFAULT_TEXT, publish
+from makegood.recover.steps.proposing import limit_for, limit_of_yes, proposal_for
+from makegood.recover.versions.publishing import DEFAULT_TEXT, publish
 from makegood.sense.adding import add_remark
 from makegood.sense.models import Signal
 

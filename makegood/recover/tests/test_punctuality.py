@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from makegood.recover.models import Case, Step
-from makegood.recover.punctuality import Kept, kept_on_time
+from makegood.recover.record.punctuality import Kept, kept_on_time
 from tests.doors.colleagues import of_another_house
 from tests.doors.guests import on_duty, pressed, triaged
 

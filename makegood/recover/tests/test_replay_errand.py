@@ -11,14 +11,14 @@ from makegood.ground.refusals import Invalid, NotAllowed, NotFound
 from makegood.people.joining import create_organisation
 from makegood.people.models import Staff
 from makegood.recover import access
-from makegood.recover.drafting import begin_draft, edit_draft
 from makegood.recover.models import PolicyDraft, Replay
 from makegood.recover.policy import PolicyError
-from makegood.recover.publishing import DEFAULT_TEXT
 from makegood.recover.replaying import jobs
 from makegood.recover.replaying.asking import ask_replay, stop_replay
 from makegood.recover.replaying.jobs import run_waiting
 from makegood.recover.replaying.keeping import replay_is_of, result_of
+from makegood.recover.versions.drafting import begin_draft, edit_draft
+from makegood.recover.versions.publishing import DEFAULT_TEXT
 from makegood.sense.models import Signal
 
 pytestmark = pytest.mark.django_db

@@ -26,10 +26,10 @@ from makegood.recover.policy import Policy, parse
 from makegood.recover.policy.conditions import ALWAYS, compiled
 from makegood.recover.policy.tables import LadderRow, LimitRow, RemedyRow, SeverityRow
 from makegood.recover.policy.timing import read_by
-from makegood.recover.publishing import DEFAULT_TEXT
 from makegood.recover.replaying.result import Result
 from makegood.recover.replaying.running import Task, replay
 from makegood.recover.tests.season import Season
+from makegood.recover.versions.publishing import DEFAULT_TEXT
 from makegood.sense.models import Signal
 from tests.cast import SATURDAY_EVENING
 

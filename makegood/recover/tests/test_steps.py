@@ -12,20 +12,20 @@ from makegood.ground.money import Money
 from makegood.ground.refusals import Refused
 from makegood.page.answering import going, with_customer
 from makegood.page.models import Page
-from makegood.recover.answering import (
+from makegood.recover.life.answering import (
     customer_confirms,
     customer_says_not_right,
     may_confirm,
     rate_handling,
 )
-from makegood.recover.calling import log_call
-from makegood.recover.closing import close_confirmed, close_lost, reopen
-from makegood.recover.handing import hand_case_over
+from makegood.recover.life.calling import log_call
+from makegood.recover.life.closing import close_confirmed, close_lost, reopen
+from makegood.recover.life.handing import hand_case_over
 from makegood.recover.models import Case, Step
-from makegood.recover.promises import promises_of
-from makegood.recover.seam import steps_of
-from makegood.recover.stepping import finish_step, skip_step
-from makegood.recover.storytelling import story_of
+from makegood.recover.record.promises import promises_of
+from makegood.recover.record.seam import steps_of
+from makegood.recover.record.storytelling import story_of
+from makegood.recover.steps.stepping import finish_step, skip_step
 from makegood.sense.models import Invitation
 from makegood.sense.visiting import note_visit
 from makegood.words.models import Letter

@@ -13,10 +13,10 @@ from makegood.ground.waiting import Work, treat_all_waiting, treat_waiting
 from makegood.page.models import Page
 from makegood.people.duty import begin_duty
 from makegood.people.models import Site, Staff
-from makegood.recover import reminding
 from makegood.recover.jobs import STEPS
 from makegood.recover.models import Case, Step
-from makegood.recover.sweeping import PUT_OFF
+from makegood.recover.steps import reminding
+from makegood.recover.steps.sweeping import PUT_OFF
 from makegood.sense.placing import place_touchpoint
 from makegood.sense.pressing import receive_press
 from makegood.triage.jobs import SIGNALS

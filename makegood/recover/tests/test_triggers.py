@@ -10,12 +10,12 @@ from makegood.console.playing import Player
 from makegood.ground import chronicle
 from makegood.page.facts import NobodyReached
 from makegood.people.consent import stop_messages
-from makegood.recover import followed
 from makegood.recover.access import case_of_signal
 from makegood.recover.models import Case
+from makegood.recover.noticing.triggers import hear_any
 from makegood.recover.policy import parse
-from makegood.recover.publishing import DEFAULT_TEXT, publish
-from makegood.recover.triggers import hear_any
+from makegood.recover.versions import followed
+from makegood.recover.versions.publishing import DEFAULT_TEXT, publish
 from makegood.sense.adding import leave_contact
 from makegood.sense.complaining import note_complaint
 from makegood.sense.models import Signal

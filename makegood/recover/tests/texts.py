@@ -5,7 +5,7 @@ from io import StringIO
 
 from ruamel.yaml import YAML
 
-from makegood.recover.publishing import DEFAULT_TEXT
+from makegood.recover.versions.publishing import DEFAULT_TEXT
 
 
 def with_steps(**changes: Mapping[str, object]) -> str:

@@ -13,7 +13,7 @@ from makegood.amends.access import amends_about
 from makegood.ground.ids import new_id
 from makegood.people.models import Staff
 from makegood.recover.models import Case
-from makegood.recover.promises import promises_of
+from makegood.recover.record.promises import promises_of
 from makegood.sense.models import Signal
 from makegood.sense.naming import in_a_sentence
 from makegood.sense.topics import AWAY

@@ -18,10 +18,10 @@ from makegood import story
 from makegood.ground import clock
 from makegood.ground.models import Entry
 from makegood.recover import access
-from makegood.recover.exporting import Export, export_case
 from makegood.recover.models import Step
-from makegood.recover.planning import plan_of
-from makegood.recover.portable import as_json
+from makegood.recover.record.exporting import Export, export_case
+from makegood.recover.record.portable import as_json
+from makegood.recover.steps.planning import plan_of
 from makegood.web.cases.lines import heading
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door

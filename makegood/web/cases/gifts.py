@@ -12,7 +12,7 @@ from makegood.ground.money import Money
 from makegood.people.models import Staff
 from makegood.recover.belonging import matters_of
 from makegood.recover.models import Case
-from makegood.recover.proposing import Proposal, proposal_for
+from makegood.recover.steps.proposing import Proposal, proposal_for
 from makegood.web.pager import gift_form
 from makegood.web.pager.giving import senior_for
 

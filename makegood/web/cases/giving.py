@@ -9,7 +9,7 @@ from makegood.amends import access, asking, granting
 from makegood.ground.refusals import Invalid, NotAllowed, NotFound
 from makegood.recover.belonging import matters_of
 from makegood.recover.models import Case
-from makegood.recover.proposing import limit_for, limit_of_yes
+from makegood.recover.steps.proposing import limit_for, limit_of_yes
 from makegood.web.cases.workspace import act
 from makegood.web.door import StaffRequest
 from makegood.web.pager import gift_form

@@ -16,8 +16,8 @@ from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotAllowed, NotFound, Refused
 from makegood.people.models import Staff
 from makegood.recover import access
-from makegood.recover.asking import address_of, promise_path
 from makegood.recover.models import Case
+from makegood.recover.steps.asking import address_of, promise_path
 from makegood.web.cases import composer
 from makegood.web.cases.composer import Written
 from makegood.web.cases.views import get_to_know

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from makegood.ground.refusals import Invalid, NotFound
 from makegood.people.models import Staff
-from makegood.recover import access, merging, pausing, splitting
+from makegood.recover import access
+from makegood.recover.life import merging, splitting
 from makegood.recover.models import Case, Merger, Pause, Split
+from makegood.recover.steps import pausing
 from makegood.web.cases.workspace import act
 from makegood.web.door import StaffRequest
 from makegood.web.duty.reading import posted_id

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from makegood.recover.models import Case, Closure
-from makegood.recover.seam import Stitch
+from makegood.recover.record.seam import Stitch
 from makegood.sense import topics
 from makegood.web.floor.promised import span
 

@@ -11,7 +11,7 @@ from makegood.people.models import Staff
 from makegood.recover import access
 from makegood.recover.belonging import answering_for
 from makegood.recover.models import Case, Closure, Merger, Pause, PolicyVersion, Split
-from makegood.recover.pausing import BRIEF, standing_pauses
+from makegood.recover.steps.pausing import BRIEF, standing_pauses
 from makegood.sense.models import Signal
 
 MORNING = time(9)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 
-from makegood.recover.book import Moment
 from makegood.recover.models import Case
-from makegood.recover.storytelling import story_of
+from makegood.recover.record.book import Moment
+from makegood.recover.record.storytelling import story_of
 
 FIRST, LAST = 3, 5
 EXACT = ("press", "presses", "verdict", "page", "rating", "complaint")

@@ -17,8 +17,8 @@ from makegood.ground import clock
 from makegood.ground.refusals import NotFound, Refused
 from makegood.people.models import Staff
 from makegood.recover import access
+from makegood.recover.life.moving import Change, move_to_version, preview_move
 from makegood.recover.models import Case, PolicyVersion
-from makegood.recover.moving import Change, move_to_version, preview_move
 from makegood.recover.policy.plans import NEEDED
 from makegood.web.cases.lines import heading
 from makegood.web.context import house_and_site, in_site_time, sites_of

@@ -12,9 +12,11 @@ from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotFound, Refused
 from makegood.people import access as people
 from makegood.people.recognising import learn_name
-from makegood.recover import access, calling, closing, handing, stepping
-from makegood.recover.calling import CALL, Outcome
+from makegood.recover import access
+from makegood.recover.life import calling, closing, handing
+from makegood.recover.life.calling import CALL, Outcome
 from makegood.recover.models import Case
+from makegood.recover.steps import stepping
 from makegood.sense import adding, visiting
 from makegood.web.cases.whose import first_signal
 from makegood.web.cases.workspace import act, show

@@ -21,10 +21,10 @@ from makegood.ground import clock, links
 from makegood.ground.refusals import NotFound, Refused
 from makegood.people import access as people
 from makegood.recover import access
-from makegood.recover.asking import promise_path
-from makegood.recover.calling import Outcome
+from makegood.recover.life.calling import Outcome
 from makegood.recover.models import Case
-from makegood.recover.seam import Stitch, steps_of
+from makegood.recover.record.seam import Stitch, steps_of
+from makegood.recover.steps.asking import promise_path
 from makegood.web.cases.composer import Written, composer_for
 from makegood.web.cases.gifts import gifts_for
 from makegood.web.cases.lines import heading

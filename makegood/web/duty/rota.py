@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotAllowed, NotFound, Refused
-from makegood.people import access as people
-from makegood.people import rota as shifts
+from makegood.people import access as people, rota as shifts
 from makegood.people.models import Shift, Site
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door, staff_door

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from makegood.people.models import Site, Staff
 from makegood.recover import access
 from makegood.recover.models import Case, Step
-from makegood.recover.publishing import policy_of
 from makegood.recover.summoning import link_to
+from makegood.recover.versions.publishing import policy_of
 from makegood.sense import topics
 from makegood.sense.naming import in_a_sentence
 

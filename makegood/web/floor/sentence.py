@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext as _, ngettext, pgettext
 
 NIGHT_ENDS, NOON, EVENING, NIGHT_BEGINS = 5, 12, 17, 23
 SMALL_HOURS = timedelta(hours=NIGHT_ENDS)

@@ -16,7 +16,7 @@ from makegood.ground import clock
 from makegood.ground.refusals import NotFound, Refused
 from makegood.people.models import Site
 from makegood.recover.access import case_of_signal
-from makegood.recover.foreseeing import Foresight, foresee
+from makegood.recover.noticing.foreseeing import Foresight, foresee
 from makegood.sense import access, reporting, topics
 from makegood.web.cases.sites import chosen_site
 from makegood.web.context import in_site_time, shown_at

@@ -9,8 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.amends import access as amends
-from makegood.amends import asking
+from makegood.amends import access as amends, asking
 from makegood.amends.models import AmendsRequest
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotFound, Refused
@@ -19,7 +18,7 @@ from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover.access import case_about
 from makegood.recover.knowing import name_of_guest
-from makegood.recover.proposing import limit_of_yes
+from makegood.recover.steps.proposing import limit_of_yes
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
 

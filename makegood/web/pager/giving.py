@@ -12,8 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from makegood.amends import access as amends
-from makegood.amends import asking, granting, offering, purses
+from makegood.amends import access as amends, asking, granting, offering, purses
 from makegood.amends.gifts import Gift
 from makegood.amends.models import Amends
 from makegood.ground import clock
@@ -25,7 +24,7 @@ from makegood.page.models import Page
 from makegood.people import access as people
 from makegood.people.models import Role, Staff
 from makegood.recover import access as cases
-from makegood.recover.proposing import limit_for, proposal_for
+from makegood.recover.steps.proposing import limit_for, proposal_for
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.pager import gift_form

@@ -13,8 +13,7 @@ from makegood.ground import clock
 from makegood.ground.refusals import Refused
 from makegood.page import access, answering
 from makegood.page.models import Page
-from makegood.people import access as people
-from makegood.people import duty
+from makegood.people import access as people, duty
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.duty.reading import posted_id

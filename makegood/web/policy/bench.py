@@ -14,13 +14,14 @@ from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotFound, Refused
 from makegood.people.access import owner_of
 from makegood.people.models import Staff
-from makegood.recover import access, drafting
-from makegood.recover.drafting import Reading, may_publish, reading_of
+from makegood.recover import access
 from makegood.recover.models import PolicyDraft
 from makegood.recover.policy.diffing import Change
 from makegood.recover.policy.starters import starters
-from makegood.recover.publishing import policy_of
-from makegood.recover.punctuality import kept_on_time
+from makegood.recover.record.punctuality import kept_on_time
+from makegood.recover.versions import drafting
+from makegood.recover.versions.drafting import Reading, may_publish, reading_of
+from makegood.recover.versions.publishing import policy_of
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
 from makegood.web.policy import reading as policy_reading

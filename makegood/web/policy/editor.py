@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
-from makegood.recover import access, followed
-from makegood.recover.drafting import ChangedMeanwhile
+from makegood.recover import access
 from makegood.recover.policy import PolicyError, parse
 from makegood.recover.policy.diffing import differences
-from makegood.recover.publishing import policy_of
+from makegood.recover.versions import followed
+from makegood.recover.versions.drafting import ChangedMeanwhile
+from makegood.recover.versions.publishing import policy_of
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
 from makegood.web.policy.bench import Said, with_reasons

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 from makegood.ground import clock
 from makegood.ground.refusals import NotAllowed, Refused
 from makegood.people.access import owner_of
-from makegood.recover import access, enacting
-from makegood.recover.drafting import may_publish
+from makegood.recover import access
 from makegood.recover.policy.diffing import differences
-from makegood.recover.publishing import policy_of
+from makegood.recover.versions import enacting
+from makegood.recover.versions.drafting import may_publish
+from makegood.recover.versions.publishing import policy_of
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
 from makegood.web.policy.bench import held_bench, revision_of

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
-from makegood.recover import access, followed
-from makegood.recover.drafting import ChangedMeanwhile
+from makegood.recover import access
 from makegood.recover.policy import KINDS, PolicyError, conditions, editing, parse
 from makegood.recover.policy.phrasing import in_words
+from makegood.recover.versions import followed
+from makegood.recover.versions.drafting import ChangedMeanwhile
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
 from makegood.web.policy.chapters import (

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from makegood.recover.followed import FACTS
 from makegood.recover.policy.fields import described
 from makegood.recover.policy.vocabulary import METHODS, NAMES, SIGNS
+from makegood.recover.versions.followed import FACTS
 
 _STEP: Final = re.compile(r"^steps\.[a-z]+\.")
 _VARIANT: Final = re.compile(r"\.variants\.[a-z]+\.")

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from makegood.ground.refusals import Invalid
 from makegood.people.models import Staff
-from makegood.recover import access, drafting
-from makegood.recover.drafting import ChangedMeanwhile
+from makegood.recover import access
 from makegood.recover.models import PolicyDraft
 from makegood.recover.policy import editing
+from makegood.recover.versions import drafting
+from makegood.recover.versions.drafting import ChangedMeanwhile
 from makegood.web.policy.chapters import Control, may_hold_rows, new_row
 
 

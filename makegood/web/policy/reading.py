@@ -7,8 +7,7 @@ from itertools import accumulate, groupby
 from typing import Final
 
 from babel.numbers import get_currency_name
-from django.utils.translation import get_language, gettext_lazy, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, gettext_lazy, ngettext
 
 from makegood.recover.policy import Ladder, Plan, Policy
 from makegood.recover.policy.conditions import Condition
@@ -19,7 +18,7 @@ from makegood.recover.policy.plans import ANSWERABLE, HAPPENINGS, NEEDED
 from makegood.recover.policy.tables import FIRST, Trigger
 from makegood.recover.policy.timing import in_words as span_in_words
 from makegood.recover.policy.vocabulary import KINDS_OF_SIGNAL, REACTIONS
-from makegood.recover.punctuality import NEVER_DUE, Kept
+from makegood.recover.record.punctuality import NEVER_DUE, Kept
 
 ICONS: Final = {
     "press": "hand", "rating": "letter", "complaint": "person", "review": "globe",

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET
 
 from makegood.ground.refusals import Invalid, NotFound
 from makegood.recover import access
-from makegood.recover.drafting import may_publish, reading_of
 from makegood.recover.models import PolicyVersion
 from makegood.recover.policy import Policy
 from makegood.recover.policy.diffing import Change, differences
-from makegood.recover.publishing import policy_of
+from makegood.recover.versions.drafting import may_publish, reading_of
+from makegood.recover.versions.publishing import policy_of
 from makegood.web.cases.lines import heading
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from makegood.ground import clock
 from makegood.recover import access
 from makegood.recover.models import PolicyVersion
-from makegood.recover.publishing import policy_of
-from makegood.recover.punctuality import kept_on_time
+from makegood.recover.record.punctuality import kept_on_time
+from makegood.recover.versions.publishing import policy_of
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.policy.bench import Bench, bench_of

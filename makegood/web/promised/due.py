@@ -13,7 +13,7 @@ from makegood.people import access as people
 from makegood.people.models import Role, Site, Staff
 from makegood.recover import access
 from makegood.recover.models import Step
-from makegood.recover.publishing import policy_of
+from makegood.recover.versions.publishing import policy_of
 from makegood.web.cases.lines import heading
 from makegood.web.floor.promised import span
 

@@ -9,12 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from makegood.ground import clock, links, tenancy
-from makegood.people import access as people
-from makegood.people import duty, joining, opening
+from makegood.people import access as people, duty, joining, opening
 from makegood.people.models import Staff
 from makegood.recover.policy.starters import starters
-from makegood.sense import access as sense
-from makegood.sense import placing
+from makegood.sense import access as sense, placing
 from makegood.web.door import StaffRequest, senior_door
 from makegood.web.welcome.forms import PlaceForm
 

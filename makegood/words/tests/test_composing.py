@@ -1,7 +1,6 @@
 """A first draft that its own colleague has nothing to say about."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from makegood.words.composing import Matter, first_draft
 from makegood.words.linter import lint

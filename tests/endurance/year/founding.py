@@ -11,7 +11,7 @@ from makegood.ground import clock, tenancy
 from makegood.people.duty import begin_duty
 from makegood.people.joining import add_site, add_staff, create_organisation
 from makegood.people.models import Organisation, Role, Site, Staff
-from makegood.recover.publishing import publish
+from makegood.recover.versions.publishing import publish
 from makegood.sense.placing import place_touchpoint
 from tests.endurance.hotel import PASSWORD
 from tests.endurance.year.town import ZONES, Place, Town

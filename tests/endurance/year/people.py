@@ -23,11 +23,11 @@ from makegood.ground.refusals import Refused
 from makegood.page import answering
 from makegood.page.models import Page
 from makegood.people.models import Organisation, Role, Staff
-from makegood.recover.answering import customer_confirms, customer_says_not_right
-from makegood.recover.closing import close_lost, reopen
+from makegood.recover.life.answering import customer_confirms, customer_says_not_right
+from makegood.recover.life.closing import close_lost, reopen
 from makegood.recover.models import Case, Closure, Step, StepQuerySet
-from makegood.recover.publishing import publish
-from makegood.recover.stepping import finish_step, skip_step
+from makegood.recover.steps.stepping import finish_step, skip_step
+from makegood.recover.versions.publishing import publish
 from makegood.sense.adding import cancel_press, leave_contact
 from makegood.sense.inviting import answer_invitation
 from makegood.sense.models import Invitation, Touchpoint

@@ -5,8 +5,7 @@ import tracemalloc
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from makegood.recover.policy.conditions import LONGEST, Misread, compiled
 from makegood.recover.policy.situation import (

@@ -10,7 +10,7 @@ from makegood.recover.policy import Policy, parse
 from makegood.recover.policy.conditions import Condition, compiled
 from makegood.recover.policy.diffing import differences
 from makegood.recover.policy.timing import By, read_by
-from makegood.recover.publishing import DEFAULT_TEXT as HOTEL
+from makegood.recover.versions.publishing import DEFAULT_TEXT as HOTEL
 
 POLICY = parse(HOTEL)
 OTHER_WORD = {  # where a field is one of a few words

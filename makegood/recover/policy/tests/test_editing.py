@@ -3,8 +3,7 @@
 from difflib import ndiff
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from makegood.recover.policy import parse
 from makegood.recover.policy.editing import (

@@ -7,8 +7,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from makegood.recover.policy import KINDS, PolicyError, document, parse
 from makegood.recover.policy.plans import HAPPENINGS

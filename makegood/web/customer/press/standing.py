@@ -15,8 +15,8 @@ from makegood.page.holding import last_on_the_way
 from makegood.page.models import Answer, Page
 from makegood.people.models import Staff
 from makegood.recover.access import case_of_signal
-from makegood.recover.asking import promise_path
 from makegood.recover.models import Callback, Case, Closure
+from makegood.recover.steps.asking import promise_path
 from makegood.sense.access import button_path
 from makegood.sense.models import Remark, Signal
 from makegood.sense.topics import in_words

@@ -13,8 +13,8 @@ from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
 from makegood.page.answering import customer_says_came, customer_says_nobody_came
 from makegood.page.models import Page
-from makegood.recover.answering import customer_says_not_right
-from makegood.recover.callbacks import ask_callback, slots_for
+from makegood.recover.life.answering import customer_says_not_right
+from makegood.recover.life.callbacks import ask_callback, slots_for
 from makegood.recover.models import Case
 from makegood.sense.access import signal_by_token
 from makegood.sense.adding import add_remark, cancel_press, leave_contact

@@ -9,7 +9,7 @@ from makegood.amends.models import Amends
 from makegood.people.models import Staff
 from makegood.recover.belonging import matters_of
 from makegood.recover.models import Case, Closure
-from makegood.recover.promises import PromisePage, promises_of
+from makegood.recover.record.promises import PromisePage, promises_of
 from makegood.web.customer.hosts import senior_at
 from makegood.words.access import thread_about
 from makegood.words.models import Letter, Reply

@@ -12,7 +12,11 @@ from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
 from makegood.people.consent import stop_messages
 from makegood.recover.access import case_by_token
-from makegood.recover.answering import customer_confirms, customer_says_not_right, rate_handling
+from makegood.recover.life.answering import (
+    customer_confirms,
+    customer_says_not_right,
+    rate_handling,
+)
 from makegood.recover.models import Case
 from makegood.web.customer.door import house, opened_by, see_other
 from makegood.web.customer.promise.sheet import Sheet, sheet_of

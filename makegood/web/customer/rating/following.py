@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from makegood.people.models import Staff
 from makegood.recover.access import case_of_signal
-from makegood.recover.asking import promise_path
 from makegood.recover.models import Case, Step
+from makegood.recover.steps.asking import promise_path
 from makegood.sense.models import Invitation, Signal
 from makegood.web.customer.hosts import senior_at
 

@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from makegood.web.look.ornament import plates, seams
 from makegood.web.look.ornament.lacquer import Vein, gild

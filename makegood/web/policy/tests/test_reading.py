@@ -6,7 +6,7 @@ from makegood.recover.policy import KINDS, parse
 from makegood.recover.policy.diffing import differences
 from makegood.recover.policy.editing import set_value
 from makegood.recover.policy.starters import starters
-from makegood.recover.punctuality import NEVER_DUE, Kept
+from makegood.recover.record.punctuality import NEVER_DUE, Kept
 from makegood.web.policy.helping import field_help, vocabulary
 from makegood.web.policy.reading import read
 

@@ -1,0 +1,261 @@
+"""Hears what comes in while a case runs, and lets the right person know."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from makegood.amends.facts import AmendsAsked, AmendsDecided
+from makegood.amends.models import AmendsRequest
+from makegood.ground import bulletins, chronicle, topics
+from makegood.ground.models import Entry
+from makegood.page.ending import cancel_pages, end_pages
+from makegood.page.models import Page
+from makegood.page.updating import update_page
+from makegood.people.facts import CustomersJoined
+from makegood.people.models import Customer, Staff
+from makegood.recover import telling
+from makegood.recover.access import case_about, case_of_signal
+from makegood.recover.facts import SecondFailureSeen
+from makegood.recover.holding import hold
+from makegood.recover.life.closing import close
+from makegood.recover.models import Case, CaseSignal, Closure
+from makegood.recover.policy.deciding import ladder_of, severity_of
+from makegood.recover.steps.standing import standing_situation
+from makegood.recover.summoning import failed_before, in_short, ring_colleagues, who_it_is
+from makegood.recover.versions.publishing import policy_of
+from makegood.sense.facts import ContactLeft, IncidentTakenBack, PressCancelled, RemarkAdded
+from makegood.sense.models import Remark, Signal
+from makegood.triage.facts import VerdictRevised
+from makegood.triage.models import Verdict
+from makegood.words.facts import LetterFailed, ReplyReceived
+from makegood.words.models import Reply
+
+
+def hear_remark(entry: Entry, fact: RemarkAdded) -> None:
+    """Reaction: the page and the case know what the customer chose, wrote, and is called."""
+    case = _held_case_of(entry.about)
+    if not case:
+        return  # not triaged yet: opening looks at the remarks itself
+    remark = Remark.objects.select_related("signal__customer").get(pk=fact.remark_id)
+    name = remark.name or case.customer_name
+    update_page(
+        about=case.pk,
+        now=entry.at,
+        what=in_short(remark.topics, remark.words) or None,
+        who=None if case.customer else remark.name or None,
+        customer_name=name or None,
+    )
+    _get_to_know(case, remark.signal.customer, entry)
+    telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
+
+
+def hear_contact(entry: Entry, fact: ContactLeft) -> None:
+    """Reaction: now we know whose case it is, and whether we failed them before."""
+    case = _held_case_of(entry.about)
+    if case:
+        _get_to_know(case, Customer.objects.get(pk=fact.customer_id), entry)
+        telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
+
+
+def hear_revision(entry: Entry, fact: VerdictRevised) -> None:
+    """Reaction: the case is what the customer says it is; it never becomes milder by that."""
+    case = case_of_signal(entry.about)
+    if case:
+        verdict = Verdict.objects.get(pk=fact.verdict_id)
+        case.topic, case.reaction = verdict.topic, verdict.reaction
+        Case.objects.filter(pk=case.pk).update(
+            topic=verdict.topic,
+            reaction=verdict.reaction,
+            severity=Greatest("severity", _severity(case, verdict.severity, entry.at)),
+        )
+
+
+def follow_customer(entry: Entry, fact: CustomersJoined) -> None:
+    """Reaction: two customers turned out to be one; their cases belong to the one we keep."""
+    Case.objects.filter(customer_id=fact.joined_id).update(customer_id=fact.kept_id)
+
+
+def hear_cancellation(entry: Entry, fact: PressCancelled) -> None:
+    """Reaction: the customer took the press back. A case that was only this press ends with it.
+
+    Where somebody was with them already, or others pressed too, the case goes on.
+    """
+    case = _held_case_of(entry.about)
+    if not case or case.standing_closure:
+        return
+    standing = Signal.objects.filter(case_signal__case=case, cancelled_at=None)
+    if standing.exists():
+        Case.objects.filter(pk=case.pk).update(intensity=Greatest(F("intensity") - 1, 1))
+        update_page(about=case.pk, now=entry.at, intensity=max(1, case.intensity - 1))
+    elif not case.reached_at:
+        cancel_pages(about=case.pk, now=entry.at)
+        close(case, Closure.Outcome.WITHDRAWN, reason="The customer took it back.", by=None,
+              now=entry.at, caused_by=entry.pk)  # fmt: skip
+    telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
+
+
+def hear_incident_taken_back(entry: Entry, fact: IncidentTakenBack) -> None:
+    """Reaction: a case that was only this ends, unless somebody was with the customer already.
+
+    A case that others opened, or joined, goes on without it. The cases are held in one order.
+    """
+    cases = Case.objects.filter(case_signals__signal__touched__incident=entry.about)
+    for case_id in sorted(set(cases.values_list("pk", flat=True))):
+        hold(case_id)
+        case = Case.objects.select_related("organisation", "site").get(pk=case_id)
+        if not case.standing_closure:
+            _withdraw(case, entry)
+
+
+def ask_senior(entry: Entry, fact: AmendsAsked) -> None:
+    """Reaction: somebody asks for more than their purse holds; a senior is rung to decide."""
+    case = case_about(fact.matter)
+    if not case:
+        return
+    request = AmendsRequest.objects.select_related("asked_by").get(pk=fact.request_id)
+    asker = request.asked_by.first_name if request.asked_by else "A colleague"
+    ring_colleagues(
+        case,
+        about=request.pk,
+        purpose=Page.Purpose.DECIDE,
+        ladder="decide",
+        what=f"{asker} asks: {request.name}, {request.worth.in_words()}",
+        caused_by=entry.pk,
+        now=entry.at,
+    )
+    telling.tell(case, what=entry.name, at=entry.at)
+
+
+def hear_decision(entry: Entry, fact: AmendsDecided) -> None:
+    """Reaction: the asker hears the answer at once, and nobody is rung for it any more."""
+    hold(fact.matter)
+    end_pages(about=fact.request_id, purpose=Page.Purpose.DECIDE, now=entry.at, by=entry.by)
+    case = case_about(fact.matter)
+    if not case:
+        return
+    telling.tell(case, what=entry.name, at=entry.at)
+    asked_by = AmendsRequest.objects.values_list("asked_by_id", flat=True).get(pk=fact.request_id)
+    if asked_by is not None:
+        bulletins.post(
+            [topics.staff(asked_by)],
+            {"kind": "update", "fact": entry.name, "granted": fact.granted},
+            organisation_id=case.organisation_id,
+            at=entry.at,
+        )
+
+
+def hear_letter_failed(entry: Entry, fact: LetterFailed) -> None:
+    """Reaction: a letter did not arrive; whoever gave their word is told, and may call instead."""
+    case = case_about(fact.matter)
+    if case:
+        whom = case.customer.first_name if case.customer else ""
+        _remind(case, entry, f"Your letter to {whom or 'the guest'} did not arrive: {fact.reason}")
+
+
+def hear_reply(entry: Entry, fact: ReplyReceived) -> None:
+    """Reaction: the customer wrote back; whoever gave their word reads it, also after the end."""
+    case = case_about(fact.matter)
+    if case:
+        reply = Reply.objects.get(pk=fact.reply_id)
+        name = (case.customer.first_name if case.customer else "") or "The guest"
+        _remind(case, entry, f"{name} wrote: {in_short([], reply.words)}")
+
+
+def _held_case_of(signal_id: UUID) -> Case | None:
+    """The signal's case, if it has one by now; held, and as it is then."""
+    joined = CaseSignal.objects.filter(signal=signal_id)
+    case_id = joined.values_list("case_id", flat=True).first()
+    if not case_id:
+        return None
+    hold(case_id)
+    return case_of_signal(signal_id)
+
+
+def _remind(case: Case, entry: Entry, what: str) -> None:
+    ring_colleagues(
+        case,
+        about=entry.about,
+        purpose=Page.Purpose.REMIND,
+        ladder="remind",
+        who_promised="case_owner",
+        what=what,
+        caused_by=entry.pk,
+        now=entry.at,
+    )
+    telling.tell(case, what=entry.name, at=entry.at)
+
+
+def _get_to_know(case: Case, customer: Customer | None, entry: Entry) -> None:
+    """The case gets its customer; one we failed before is a senior's matter from now on."""
+    if not customer or case.customer_id == customer.pk:
+        return
+    first_time = case.customer_id is None
+    case.customer = customer
+    case.save(update_fields=["customer"])
+    again = _failed_before(case, customer, entry.at)
+    update_page(
+        about=case.pk,
+        now=entry.at,
+        who=again or who_it_is(customer),
+        customer_name=customer.name or None,
+    )
+    if again and first_time and not case.standing_closure:
+        _call_senior(case, again, caused_by=entry.pk, now=entry.at)
+
+
+def _severity(case: Case, judged: int, now: datetime) -> int:
+    """How grave the case is by its policy, now that triage judges its signal so."""
+    situation = standing_situation(case, now)
+    verdict = replace(situation.verdict, severity=judged)
+    return severity_of(policy_of(case.policy_id), replace(situation, verdict=verdict))[0]
+
+
+def _failed_before(case: Case, customer: Customer, now: datetime) -> str:
+    return failed_before(
+        customer,
+        policy=policy_of(case.policy_id),
+        zone=ZoneInfo(case.site.timezone),
+        now=now,
+        besides=case.pk,
+    )
+
+
+def _call_senior(case: Case, words: str, *, caused_by: UUID, now: datetime) -> None:
+    policy = policy_of(case.policy_id)
+    rule = policy.second_failure
+    ladder, _ = ladder_of(policy, standing_situation(case, now))
+    Case.objects.filter(pk=case.pk).update(severity=Greatest("severity", rule.severity_at_least))
+    seen = chronicle.record(
+        SecondFailureSeen(words=words),
+        organisation_id=case.organisation_id,
+        at=now,
+        by=chronicle.SYSTEM,
+        about=case.pk,
+        caused_by=caused_by,
+    )
+    ring_colleagues(
+        case,
+        about=seen.pk,
+        purpose=Page.Purpose.DECIDE,
+        ladder=ladder or rule.ladder,
+        what=f"{words}. Please go yourself.",
+        caused_by=seen.pk,
+        now=now,
+    )
+
+
+def _withdraw(case: Case, entry: Entry) -> None:
+    if Signal.objects.filter(case_signal__case=case, cancelled_at=None).exists():
+        Case.objects.filter(pk=case.pk).update(intensity=Greatest(F("intensity") - 1, 1))
+        update_page(about=case.pk, now=entry.at, intensity=max(1, case.intensity - 1))
+    elif not case.reached_at:
+        cancel_pages(about=case.pk, now=entry.at)
+        by = Staff.objects.filter(pk=entry.by.removeprefix("staff:")).first()
+        who = by.first_name if by else "A colleague"
+        close(case, Closure.Outcome.WITHDRAWN, reason=f"{who} took back what was reported.", by=by,
+              now=entry.at, caused_by=entry.pk)  # fmt: skip
+    telling.tell(case, what=entry.name, at=entry.at)

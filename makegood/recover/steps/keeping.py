@@ -1,0 +1,66 @@
+"""Keeps how a case stood before it was joined with another, to put it back exactly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from makegood.recover.holding import hold_steps
+from makegood.recover.models import Case, Closure, Pause, Step
+from makegood.recover.steps.pausing import standing_pauses
+
+MOMENTS = ("happened_at", "last_signal_at", "leaves_at", "reached_at")
+IDS = ("customer_id", "owner_id")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """When each waiting step would have been looked at, and which pauses stood."""
+
+    looks: Mapping[str, str | None]
+    pauses: list[str]
+
+    @classmethod
+    def of(cls, before: Mapping[str, Any]) -> "Kept":
+        """As it was kept."""
+        return cls(before["looks"], before["pauses"])
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {"looks": dict(self.looks), "pauses": self.pauses}
+
+
+def keep(case: Case) -> Kept:
+    """How the held case waits."""
+    looks = {
+        str(step.pk): step.look_at.isoformat() if step.look_at else None
+        for step in hold_steps(case.pk)
+    }
+    return Kept(looks, [str(pause.pk) for pause in standing_pauses(case)])
+
+
+def put_back(kept: Kept, closure: Closure) -> None:
+    """What the closing let go waits again as it did: same day, same reminder, same pause."""
+    for step in closure.skipped_steps.select_for_update(of=("self",)):
+        look = kept.looks.get(str(step.pk))
+        step.state, step.note, step.evidence = Step.State.WAITING, "", []
+        step.ended_at = step.ended_by = step.skipped_by = None
+        step.look_at = datetime.fromisoformat(look) if look else None
+        step.save()
+    Pause.objects.filter(pk__in=kept.pauses).update(ended_at=None, ended_by="")
+
+
+def put_back_fields(case: Case, before: Mapping[str, Any], wrote: Mapping[str, Any]) -> None:
+    """What nobody changed since is as it was before. Not saved."""
+    for name, value in before.items():
+        if getattr(case, name) == _value(name, wrote[name]):
+            setattr(case, name, _value(name, value))
+
+
+def _value(name: str, kept: Any) -> Any:
+    if kept is None:
+        return None
+    if name in MOMENTS:
+        return datetime.fromisoformat(kept)
+    return UUID(kept) if name in IDS else kept
