@@ -1,16 +1,19 @@
 """How doors obtain cases: only those within a person's reach, or behind a valid link."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from makegood.ground import links, tenancy
+from makegood.ground.models import Entry
 from makegood.ground.refusals import NotFound
 from makegood.people.access import sites_within_reach
 from makegood.people.models import Site, Staff
 from makegood.recover.belonging import answering_for
 from makegood.recover.drafts import PolicyDraftQuerySet
+from makegood.recover.facts import CaseOpened, SignalJoined
 from makegood.recover.models import (
     Case,
     CaseQuerySet,
@@ -47,6 +50,16 @@ def case_of_signal(signal: Signal | UUID) -> Case | None:
     """The case a signal belongs to, if it has one by now."""
     signal_id = signal.pk if isinstance(signal, Signal) else signal
     return _with_names().filter(case_signals__signal=signal_id).first()
+
+
+def signals_behind(causes: Iterable[UUID]) -> dict[UUID, Signal]:
+    """The signal that opened or joined a case, by the fact that says so; other facts have none."""
+    telling = Entry.objects.filter(
+        pk__in=list(causes), name__in=(CaseOpened.name, SignalJoined.name)
+    )
+    told = {entry.pk: UUID(entry.data["signal_id"]) for entry in telling}
+    signals = Signal.objects.in_bulk(told.values())
+    return {fact: signals[signal] for fact, signal in told.items() if signal in signals}
 
 
 def case_about(matter: UUID) -> Case | None:

@@ -10,7 +10,9 @@ from makegood.ground import clock
 from makegood.page.answering import going, with_customer
 from makegood.people.models import Organisation, Site, Staff
 from makegood.people.rota import plan_shift
+from makegood.sense.complaining import note_complaint
 from makegood.sense.models import Touchpoint
+from makegood.sense.reviewing import Written, note_review
 from tests.doors.colleagues import at_another_site, body, browser_of, felt, of_another_house, rung
 from tests.doors.guests import pressed, triaged
 
@@ -59,6 +61,33 @@ def test_somebody_past_their_time_is_not_hidden(bo: Staff, harbour: Site, now: d
     assert "They have waited longer than we thought they would stay." in said
     assert "1 open, 1 past their time" in said
     assert "past their time" in said
+
+
+def test_each_row_says_what_it_began_with(
+    bo: Staff, cy: Staff, harbour: Site, table_14: Touchpoint, now: datetime
+) -> None:
+    felt(bo, now), felt(cy, now)
+    triaged(pressed(table_14, now), now)
+    later = now + timedelta(minutes=3)
+    with clock.standing_at(later):
+        told = note_complaint(
+            site=harbour, place="Room 312", words="The room is dirty.", by=bo, now=later
+        )
+        triaged(told, later)
+        review = Written(
+            source="Google",
+            key="1",
+            stars=1,
+            written_at=now - timedelta(days=2),
+            words="Never again.",
+        )
+        triaged(note_review(site=harbour, written=review, by=cy, now=later), later)
+        rung(harbour, later, place="Ana is here")
+        said = " ".join(body(browser_of(bo).get("/floor/")).split())
+    assert "pressed <time>20:12</time>" in said
+    assert "told us <time>20:15</time>" in said
+    assert "wrote a review <time>19 Nov</time>" in said
+    assert "here since <time>20:15</time>" in said
 
 
 def test_cases_and_promises_of_today_are_listed(

@@ -13,6 +13,7 @@ from makegood.page.reading import Standing
 from makegood.people.models import Duty
 from makegood.sense.naming import in_a_sentence
 from makegood.web.floor.axis import Axis, axis_around
+from makegood.web.floor.beginnings import Beginning, beginnings_of
 from makegood.web.floor.sentence import Floor
 from makegood.web.pager.countdown import clock
 
@@ -27,8 +28,9 @@ class Row:
     """One line of the board; positions in per cent of the axis."""
 
     page: Page
-    pressed_at: datetime
-    pressed: float
+    word: str
+    when: str
+    began: float
     age: float
     leaves: float | None
     reached: float | None
@@ -48,19 +50,19 @@ class Row:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the press is so near to the present that its label is written backwards."""
-        return self.reached is None and self.pressed > FRESH_FROM and self.age < FRESH
+        """Whether it began so near to the present that its label is written backwards."""
+        return self.reached is None and self.began > FRESH_FROM and self.age < FRESH
 
     @property
     def label(self) -> float:
-        """Where the words above the line begin: beside the present when the press is fresh."""
-        begin = self.pressed + self.age + 1 if self.is_fresh else self.pressed
+        """Where the words above the line begin: beside the present when it is fresh."""
+        begin = self.began + self.age + 1 if self.is_fresh else self.began
         return min(begin, EDGE - 12)
 
     @property
     def is_crowded(self) -> bool:
-        """Whether the time of leaving has no room beside the time of the press."""
-        return self.leaves is not None and abs(self.leaves - self.pressed) < ROOM_FOR_TWO_LABELS
+        """Whether the time of leaving has no room beside the time it began."""
+        return self.leaves is not None and abs(self.leaves - self.began) < ROOM_FOR_TWO_LABELS
 
     @property
     def is_near_edge(self) -> bool:
@@ -91,10 +93,12 @@ def board_of(standings: Iterable[Standing], *, now: datetime) -> Board:
     """Every customer somebody is called for, most pressing first; who is attended comes last."""
     shown = [one for one in standings if one.page.purpose in CUSTOMERS]
     pages = [one.page for one in shown]
-    moments = [page.happened_at for page in pages]
+    began = beginnings_of(pages)
+    moments = [one.at for one in began.values()]
     moments += [page.leaves_at for page in pages if page.leaves_at]
     axis = axis_around(now, moments)
-    rows = sorted((_row(one, axis) for one in shown), key=lambda row: row.reached is not None)
+    drawn = [_row(one, began[one.page.pk], axis) for one in shown]
+    rows = sorted(drawn, key=lambda row: row.reached is not None)
     return Board(axis, axis.position(now), rows, sum(row.is_late for row in rows))
 
 
@@ -112,16 +116,17 @@ def people_on(duties: Iterable[Duty], standings: Iterable[Standing]) -> list[Per
     return [_person(duty, shown) for duty in duties]
 
 
-def _row(standing: Standing, axis: Axis) -> Row:
+def _row(standing: Standing, began: Beginning, axis: Axis) -> Row:
     page = standing.page
     is_there = page.state == Page.State.WITH
     reached = page.with_at if is_there else None
     is_late = not is_there and page.leaves_at is not None and page.leaves_at < axis.now
     return Row(
         page=page,
-        pressed_at=timezone.localtime(page.happened_at),
-        pressed=axis.position(page.happened_at),
-        age=axis.position(axis.now) - axis.position(page.happened_at),
+        word=began.words,
+        when=began.when(axis.now),
+        began=axis.position(began.at),
+        age=axis.position(axis.now) - axis.position(began.at),
         leaves=axis.position(page.leaves_at) if page.leaves_at else None,
         reached=axis.position(reached) if reached else None,
         trusted_until=_trusted_until(page, axis),
@@ -131,7 +136,7 @@ def _row(standing: Standing, axis: Axis) -> Row:
         following_in=clock(standing.next.at - axis.now) if standing.next else "",
         countdown=clock(abs(page.leaves_at - axis.now)) if page.leaves_at and not is_there else "",
         is_late=is_late,
-        took=clock(reached - page.happened_at) if reached else "",
+        took=clock(reached - began.at) if reached else "",
     )
 
 
