@@ -19,6 +19,7 @@ from makegood.people.models import Role, Staff
 from makegood.recover.life.callbacks import ask_callback
 from makegood.recover.models import Callback, Case, Step
 from makegood.sense.adding import add_remark, leave_contact
+from makegood.sense.complaining import note_complaint
 from makegood.sense.models import Visit
 from tests.cast import PASSWORD, facts_about
 from tests.doors.guests import on_duty, page_of, pressed, triaged
@@ -85,6 +86,21 @@ def test_it_tells_what_happened_and_what_is_next(desk, case):
     assert "What Ana sees" in said
     assert "Bo’s purse" in said
     assert said.count("seam-v is-") == 12
+
+
+def test_it_tells_by_which_line_of_the_policy_it_began_and_why_so_gravely(
+    desk, bo, cy, harbour, now
+):
+    on_duty(bo, now - timedelta(hours=1))
+    told = note_complaint(
+        site=harbour, place="Table 14", words="She fell and was hurt.", by=bo, now=now
+    )
+    case = triaged(told, now)
+    for page in (at(case), at(case, "case_export")):
+        said = desk.get(page).content.decode()
+        assert "<b>It became a case</b> by policy 1: “A colleague says so”." in said
+        assert "Somebody may be hurt or unwell" in said
+        assert "from press to face" not in said  # nobody pressed
 
 
 def test_other_houses_other_sites_and_strangers(case, harbour, now):

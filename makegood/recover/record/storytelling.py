@@ -13,6 +13,7 @@ from makegood.people.calling import called
 from makegood.people.models import Staff
 from makegood.recover import wording
 from makegood.recover.belonging import matters_of
+from makegood.recover.facts import CaseOpened
 from makegood.recover.knowing import name_of_guest
 from makegood.recover.models import Case
 from makegood.recover.record.book import Book, LadderTime, Moment
@@ -35,7 +36,14 @@ def story_of(case: Case) -> list[Moment]:
     """The story of `case`, the first first."""
     book = open_book(case)
     zone = ZoneInfo(case.site.timezone)
-    moments = [*_heard(book), *_came(book), *_given(book), *_written(book), *_told(book)]
+    moments = [
+        *_heard(book),
+        *_begun(book),
+        *_came(book),
+        *_given(book),
+        *_written(book),
+        *_told(book),
+    ]
     ordered = sorted(moments, key=lambda moment: moment.at)
     return [_local(moment, zone) for moment in ordered]
 
@@ -105,25 +113,45 @@ def _signal(book: Book, signal: Signal) -> Moment:
     return Moment(signal.happened_at, signal.kind, lead, words, quote=signal.words)
 
 
+def _begun(book: Book) -> Iterator[Moment]:
+    """By which line of the policy it became a case, and why it is taken so seriously."""
+    for entry in book.entries:
+        if entry.name == CaseOpened.name:
+            yield Moment(
+                entry.at, "begun", *_by_which_line(book, entry),
+                reasons=tuple(entry.data.get("reasons", ())),
+            )  # fmt: skip
+
+
+def _by_which_line(book: Book, entry: Entry) -> tuple[str, str]:
+    own = entry.about == book.case.pk
+    lead = "It became a case" if own else f"{book.reference(entry.about)} became a case"
+    by = f"by policy {entry.data['policy']}"
+    line = entry.data.get("trigger", "").rstrip(".")
+    return lead, f"{by}: “{line}”." if line else f"{by}."
+
+
 def _came(book: Book) -> Iterator[Moment]:
     """Who was paged to the customer, with each time of it."""
     pages = (
         Page.objects.filter(about__in=book.matters).select_related("taken_by").order_by("opened_at")
     )
+    signals = Signal.objects.filter(case_signal__case__in=book.matters)
+    first = signals.order_by("happened_at", "pk").values_list("kind", flat=True).first()
     for page in pages:
         who = page.taken_by.first_name if page.taken_by else "Nobody yet"
         lead = f"{who} was paged" if page.taken_by else "A page went out"
         yield Moment(
-            page.opened_at, "page", f"{lead}.", _how_fast(book, page), ladder=_times(book, page)
-        )
+            page.opened_at, "page", f"{lead}.", _how_fast(book, page, first == Signal.Kind.PRESS),
+            ladder=_times(book, page),
+        )  # fmt: skip
 
 
-def _how_fast(book: Book, page: Page) -> str:
-    if not page.with_at:
+def _how_fast(book: Book, page: Page, pressed: bool) -> str:
+    if not page.with_at or page.purpose != Page.Purpose.REACH:
         return ""
-    fast = f"{wording.span(page.with_at - page.happened_at)} from press to face"
-    if page.purpose != Page.Purpose.REACH:
-        return ""
+    took = wording.span(page.with_at - page.happened_at)
+    fast = f"{took} from press to face" if pressed else f"Face to face after {took}"
     if not page.leaves_at:
         return f"{fast}."
     side = "before" if page.with_at <= page.leaves_at else "after"

@@ -9,9 +9,10 @@ from makegood.recover.models import Case
 from makegood.recover.record.book import Moment
 from makegood.recover.record.storytelling import story_of
 
-FIRST, LAST = 3, 5
-EXACT = ("press", "presses", "verdict", "page", "rating", "complaint")
+FIRST, LAST = 4, 5  # what happened, what we made of it, the case, the page
+EXACT = ("press", "presses", "verdict", "begun", "page", "rating", "complaint")
 STEPS = ("step", "skipped")
+BESIDE = (*STEPS, "begun")  # told beside what else happens at that moment
 WORTH_A_FOLD = 2
 LONG = 260
 
@@ -50,7 +51,7 @@ def story(case: Case) -> Story:
 
 def _once(moments: Sequence[Moment]) -> list[Moment]:
     """Without the steps that end with something told already."""
-    told_at = {moment.at for moment in moments if moment.kind not in STEPS}
+    told_at = {moment.at for moment in moments if moment.kind not in BESIDE}
     return [moment for moment in moments if moment.kind not in STEPS or moment.at not in told_at]
 
 
