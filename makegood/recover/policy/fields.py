@@ -197,7 +197,8 @@ STEP: Final = Table(
                 for reaction, meaning in REACTIONS.items()
             }),
             "How the step differs by how the customer will probably react, as triage reads it "
-            "when the case begins.", "{legs: {title: Win back}}",
+            "when the case begins. What a variant does not name stays, `after` too.",
+            "{legs: {title: Win back}}",
         ),
     },
     called="step",
@@ -253,13 +254,16 @@ DOCUMENT: Final = Table({
                 "[{when: case.severity >= 4, on_duty: 60, manager: 200}]", default="[]",
             ),
         }),
-        "The decision tables.", "{ladder: [{when: visit.here, use: reach}]}", default=TABLES,
+        "The decision tables: how grave it is, whom we ring, what we suggest to give, and how "
+        "much may be given.",
+        "{ladder: [{when: visit.here, use: reach}]}", default=TABLES,
     ),
     "second_failure": Field(
         Table({
             "within": Field(Span(DAY, "A failure counts at least a day."),
-                            "For how long after an earlier case of theirs began; not for one that"
-                            " was taken back, and not for staying away.", "365 days",
+                            "For how long after an earlier case of theirs began a new one counts "
+                            "as failing them again; a case that was taken back does not count, "
+                            "nor does staying away.", "365 days",
                             default="365 days"),
             "ladder": Field(Name(),
                 "The ladder that is rung then, unless the row of the table goes ahead of it.",
@@ -279,11 +283,12 @@ DOCUMENT: Final = Table({
                 "place's if we do not know it. Letters of colleagues leave from 9:00 to 20:00.",
                 "9:00 to 20:00", default="9:00 to 20:00"),
             "at_most": Field(Number(1, 100),
-                "How many letters a customer had at most before a question of the house waits; "
-                "those of colleagues count, and are never held back.", "3",
+                "While the customer had so many letters lately (see `within`), a question of the "
+                "house waits; those of colleagues count, and never wait for this.", "3",
                              default="3"),
             "within": Field(Span(DAY, "The budget is for a day at least."),
-                            "Within the last so many days.", "30 days", default="30 days"),
+                            "How far back these letters are counted.", "30 days",
+                            default="30 days"),
             "callback_within": Field(Span(DAY, "Give them a day at least."),
                                      "How far ahead a customer may ask to be called.", "14 days",
                                      default="14 days"),
@@ -298,7 +303,8 @@ DOCUMENT: Final = Table({
             "colleague says that we do, their answer ends it.",
             "14 days", default="14 days",
         )}),
-        "Waiting for the customer, said in the case, makes nothing late.",
+        "While we wait for the customer, and a colleague said so in the case, nothing becomes "
+        "late.",
         "{for_customer_at_most: 14 days}",
         default=WAITING,
     ),
@@ -308,24 +314,25 @@ DOCUMENT: Final = Table({
                 "Who has been with us at least so often may be missed.", "3",
                                   default="3"),
             "times_the_usual_gap": Field(Number(1, 20),
-                "They stay away for so many times their usual time between two visits.", "2",
+                "How many times their usual time between two visits must pass.", "2",
                 default="2"),
             "at_least": Field(Span(DAY, "Nobody is missed after a day."),
-                              "And at least for so long.", "30 days", default="30 days"),
+                              "And how long it must be at least.", "30 days", default="30 days"),
         }),
         "When a regular customer counts as staying away.", "{after_visits: 3}", default=SILENCE,
     ),
     "reminders": Field(
         Table({
             "before": Field(Span(),
-                "How long before it is due who answers for a step is reminded.",
+                "How long before a step is due whoever answers for it is reminded.",
                             "3 hours", default="3 hours"),
             "again_every": Field(
                 Span(timedelta(hours=1), "That is a storm of reminders."),
                 "How often they are reminded while it is late. What the customer was promised and"
                 " is late for so long is a broken promise.", "1 day", default="1 day"),
             "senior_from": Field(Number(1, 100),
-                "The reminder from which on the ladder “overdue” is rung, not “remind”.",
+                "From which reminder on the ladder “overdue” is rung, not “remind”: 1 is the one "
+                "before it is due, 2 the one when it is late.",
                                  "3", default="3"),
         }),
         "How promises are brought to mind.", "{before: 3 hours, again_every: 1 day}",
@@ -339,8 +346,8 @@ DOCUMENT: Final = Table({
                 "reminded to call, or to close the case as lost; nothing closes it by itself.",
                 "14 days", default="14 days"),
             "attempts": Field(Number(1, 20),
-                "On so many days they must have been called in vain before the case may be closed"
-                " because they cannot be reached.", "3", default="3"),
+                "On how many days they must have been called in vain before the case may be "
+                "closed because they cannot be reached.", "3", default="3"),
             "apart": Field(Span(),
                 "How far apart these days must be; calls of one day count once.", "1 day",
                            default="1 day"),
