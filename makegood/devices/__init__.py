@@ -1,0 +1,1 @@
+"""Hardware speaks to us: buttons over MQTT and over webhooks. Translates, commits, acknowledges."""
