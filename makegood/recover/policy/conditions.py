@@ -6,9 +6,9 @@ microseconds, whatever it is asked about, and always says yes or no.
 """
 
 import re
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Final
 
@@ -48,25 +48,28 @@ class Condition:
     text: str
     reads: tuple[str, ...]
     _expression: cel.Expression = field(repr=False, compare=False)
-    _remembered: dict[tuple[Hashable, ...], bool] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _remembered: dict[Hashable, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def holds(self, situation: Situation) -> bool:
         """Whether it is true of `situation`."""
-        values = tuple(_GET[name](situation) for name in self.reads)
+        values = self._seen(situation)
         known = self._remembered.get(values)
         if known is not None:
             return known
-        answer = self._ask(values)
+        answer = self._ask(situation)
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
         if "signal.words" not in self.reads or len(situation.signal.words) <= SHORT:
             self._remembered[values] = answer
         return answer
 
-    def _ask(self, values: tuple[object, ...]) -> bool:
-        data = {name: _plain(value) for name, value in zip(self.reads, values, strict=True)}
+    @cached_property
+    def _seen(self) -> Callable[[Situation], Hashable]:
+        """Takes all that the condition reads from a situation: the same value, the same answer."""
+        return attrgetter(*self.reads) if self.reads else lambda _: None
+
+    def _ask(self, situation: Situation) -> bool:
+        data = {name: _plain(attrgetter(name)(situation)) for name in self.reads}
         answer = self._expression.eval(_ENVIRONMENT.Activation(data)).value()
         if not isinstance(answer, bool):
             raise TypeError(f"{self.text} answered {answer!r}")
@@ -167,5 +170,4 @@ def _check_text(name: Name, text: Sign) -> None:
         raise Misread.unknown(value, f"{name.name} is never", tuple(name.texts), text.place)
 
 
-_GET: Final = {name: attrgetter(name) for name in BY_NAME}
 ALWAYS: Final = compiled("true")

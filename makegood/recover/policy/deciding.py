@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from makegood.recover.policy.model import Policy
 from makegood.recover.policy.plans import Plan
 from makegood.recover.policy.situation import CaseStanding, Situation
 from makegood.recover.policy.tables import LimitRow, RemedyRow, Trigger, first_true
-from makegood.recover.policy.timing import Calendar
+from makegood.recover.policy.timing import Calendar, Start
 
 SECOND_FAILURE = "We failed them before"
 SILENCE = "silence"
@@ -37,8 +37,7 @@ class Decision:
     limits: LimitRow | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedStep:
+class PlannedStep(NamedTuple):
     """One step of a case that is being opened; `skip_reason`: it is left out, and why."""
 
     kind: str
@@ -151,8 +150,9 @@ def limits_of(policy: Policy, standing: Situation) -> LimitRow | None:
 
 def skip_reason(plan: Plan, standing: Situation) -> str:
     """Why `plan` is left out for a case as it stands; empty: it is not."""
-    left_out = plan.skip_when is not None and plan.skip_when.holds(standing)
-    return plan.because if left_out else ""
+    if plan.skip_when is None or not plan.skip_when.holds(standing):
+        return ""
+    return plan.because
 
 
 def belongs_together(
@@ -183,41 +183,39 @@ def plan_steps(
     What comes after a step that has ended with the opening counts from the opening. `known`: steps
     that another policy, which says the same of them, planned for this very opening: see `alike`.
     """
+    start = Start.at(opened_at, calendar)
     ended = {"", "validate"}
     planned: list[PlannedStep] = []
-    for kind in policy.steps:
-        if kind in known:
-            planned.append(known[kind])
-            continue
-        plan = policy.plan(kind, standing.verdict.reaction)
+    for plan in policy.plans(standing.verdict.reaction):
         reason = skip_reason(plan, standing)
-        due_at = plan.by.after(opened_at, calendar) if plan.after in ended else None
-        planned.append(_planned(policy, plan, due_at, opened_at, reason))
+        counts = plan.after in ended
+        step = known.get(plan.kind)
+        if step is None or step.skip_reason != reason or (step.due_at is not None) != counts:
+            step = _planned(policy, plan, start if counts else None, reason)
+        planned.append(step)
         if reason:
-            ended.add(kind)
+            ended.add(plan.kind)
     return tuple(planned)
 
 
 def alike(one: Policy, other: Policy) -> frozenset[str]:
-    """The steps that both policies plan alike for any opening, whatever else they say."""
+    """The steps of which both policies say the same, whatever else they say."""
     if one.reminders != other.reminders:
         return frozenset()
-    return frozenset(
-        kind
-        for kind, plan in one.steps.items()
-        if plan == other.steps[kind]
-        and not any(each.after or each.skip_when for each in (plan, *plan.variants.values()))
-    )
+    return frozenset(kind for kind, plan in one.steps.items() if plan == other.steps[kind])
 
 
-def _planned(
-    policy: Policy, plan: Plan, due_at: datetime | None, opened_at: datetime, reason: str
-) -> PlannedStep:
+def _planned(policy: Policy, plan: Plan, start: Start | None, reason: str) -> PlannedStep:
+    """One step; without a `start` nobody knows yet when it is due."""
+    due_at = look_at = None
+    if start:
+        due_at = plan.by.counted_from(start)
+        look_at = policy.look_at(plan.kind, due_at, start.moment)
     return PlannedStep(
         kind=plan.kind,
         position=plan.position,
         due_at=due_at,
-        look_at=policy.look_at(plan.kind, due_at, opened_at) if due_at else None,
+        look_at=look_at,
         who=plan.who,
         automatic=plan.automatic,
         after=plan.after,

@@ -34,6 +34,19 @@ class Policy:
         """What is to be done for `kind` when the customer reacts like this."""
         return self.steps[kind].for_reaction(reaction)
 
+    def plans(self, reaction: str) -> tuple[Plan, ...]:
+        """What is to be done, in the order of the steps, when the customer reacts like this."""
+        return self._plans_of.get(reaction) or tuple(self.steps.values())
+
+    @cached_property
+    def _plans_of(self) -> dict[str, tuple[Plan, ...]]:
+        """The plans for every reaction that some step is different for."""
+        reactions = {reaction for plan in self.steps.values() for reaction in plan.variants}
+        return {
+            reaction: tuple(plan.for_reaction(reaction) for plan in self.steps.values())
+            for reaction in reactions
+        }
+
     @property
     def failed_before_within(self) -> timedelta:
         """How long a failure counts for the next one."""

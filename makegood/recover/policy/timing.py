@@ -4,8 +4,8 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
-from typing import Final, Literal
+from functools import cached_property
+from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from makegood.recover.policy.opening_hours import (
@@ -18,7 +18,7 @@ from makegood.recover.policy.opening_hours import (
 
 __all__ = [
     "HOW_TO_SAY_MOMENT", "HOW_TO_SAY_SPAN", "MOMENT", "SPAN", "UNITS", "By", "Calendar",
-    "in_words", "is_late", "postponed", "read_by", "read_span", "wall_time",
+    "Start", "in_words", "is_late", "postponed", "read_by", "read_span", "wall_time",
 ]  # fmt: skip
 
 UNITS: Final = {
@@ -47,6 +47,21 @@ HOW_TO_SAY_MOMENT: Final = (
     "Say it like “at once”, “3 hours”, “14 days”, “1 day at 12:00”, "
     "“4 opening hours” or “2 opening days at 12:00”."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A moment from which promises are counted: in UTC, and as the clocks of the place show it."""
+
+    moment: datetime
+    local: datetime
+    calendar: Calendar
+
+    @classmethod
+    def at(cls, moment: datetime, where: Calendar | ZoneInfo) -> Self:
+        """`moment` at a place; a zone alone is a house that is always open."""
+        calendar = where if isinstance(where, Calendar) else Calendar(where)
+        return cls(moment.astimezone(UTC), moment.astimezone(calendar.zone), calendar)
 
 
 @dataclass(frozen=True)
@@ -79,21 +94,25 @@ class By:
         worked off while the house is open; an opening day is one on which it opens, and the time
         of day is moved into the hours of that day. A zone alone is a house that is always open.
         """
-        return _after(self, start, where if isinstance(where, Calendar) else Calendar(where))
+        return self.counted_from(Start.at(start, where))
 
+    def counted_from(self, start: Start) -> datetime:
+        """The same, for whoever counts several promises from one start."""
+        if self.opening == "hours":
+            return worked_off(start.calendar, start.moment, self.span)
+        if not self._counts_days:
+            return start.moment + self.span
+        if self.opening == "days":
+            day = opening_day(start.calendar, start.local.date(), self.span.days)
+            return clamp(start.calendar, day, self.at or start.local.time())
+        if self.at:
+            zone = start.calendar.zone
+            return wall_time(start.local, days=self.span.days, clock=self.at, zone=zone)
+        return (start.local + self.span).astimezone(UTC)  # days of the clocks there, not of UTC
 
-@lru_cache(maxsize=256)  # two policies are asked about the same opening: mostly they say the same
-def _after(by: By, start: datetime, calendar: Calendar) -> datetime:
-    if by.opening == "hours":
-        return worked_off(calendar, start, by.span)
-    if not by.span or by.span % timedelta(days=1):
-        return start.astimezone(UTC) + by.span
-    local = start.astimezone(calendar.zone)
-    clock = by.at or local.time()
-    if by.opening == "days":
-        day = opening_day(calendar, local.date(), by.span.days)
-        return clamp(calendar, day, clock)
-    return wall_time(local, days=by.span.days, clock=clock, zone=calendar.zone)
+    @cached_property
+    def _counts_days(self) -> bool:
+        return bool(self.span) and not self.span % timedelta(days=1)
 
 
 def postponed(due: datetime, *, stood_still: timedelta, zone: ZoneInfo) -> datetime:

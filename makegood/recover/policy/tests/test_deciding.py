@@ -20,6 +20,7 @@ from makegood.recover.policy import (
 )
 from makegood.recover.policy.deciding import (
     SECOND_FAILURE,
+    alike,
     belongs_together,
     limits_of,
     remedies_of,
@@ -242,6 +243,29 @@ def test_a_step_that_is_not_wanted_is_left_out_with_its_reason() -> None:
     assert left_out["ask"].startswith("They asked us not to write")
     assert skip_reason(HOTEL.plan("ask"), declined) == left_out["ask"]
     assert skip_reason(HOTEL.plan("ask"), said()) == ""
+
+
+@given(st.data(), POLICIES, SITUATIONS, st.integers(1, 5), st.integers(1, 5), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_steps_known_from_another_policy_are_those_it_plans_itself(
+    data, running, situation, severity, other_severity, declined
+) -> None:
+    steps = {
+        kind: data.draw(st.sampled_from([running, HOTEL, SHOP, CLINIC]), kind).steps[kind]
+        for kind in KINDS
+    }
+    draft = replace(running, steps=steps)
+    known_to = replace(situation, customer=CustomerKnown(known=True, messages_declined=declined))
+    planned = plan_steps(running, with_case(situation, severity), OPENED, MADRID)
+    known = {step.kind: step for step in planned if step.kind in alike(running, draft)}
+    standing = with_case(known_to, other_severity)
+    by_itself = plan_steps(draft, standing, OPENED, MADRID)
+    assert plan_steps(draft, standing, OPENED, MADRID, known=known) == by_itself
+
+
+@given(POLICIES, st.sampled_from(["voice", "legs", "revenge", "never heard of"]))
+def test_the_plans_for_a_reaction_are_those_of_its_steps(policy, reaction) -> None:
+    assert policy.plans(reaction) == tuple(policy.plan(kind, reaction) for kind in policy.steps)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,14 @@ ZONES = st.sampled_from(
 )
 START = datetime(2024, 1, 1, tzinfo=UTC)
 MOMENTS = st.timedeltas(timedelta(0), timedelta(days=2000)).map(lambda since: START + since)
+NEAR_CLOCK_CHANGES = st.builds(
+    lambda change, apart: change + apart,
+    st.sampled_from([
+        datetime(2024, 3, 10, 7, tzinfo=UTC), datetime(2024, 3, 31, 1, tzinfo=UTC),
+        datetime(2024, 4, 6, 15, tzinfo=UTC), datetime(2024, 10, 27, 1, tzinfo=UTC),
+    ]),
+    st.timedeltas(timedelta(hours=-3), timedelta(hours=3)),
+)  # fmt: skip
 
 
 def test_noon_tomorrow_is_noon_at_the_place():
@@ -42,6 +50,20 @@ def test_days_with_a_time_fall_on_that_day(start, zone, days, at):
     due = By(timedelta(days=days), at.replace(microsecond=0)).after(start, zone).astimezone(zone)
     assert due.date() == start.astimezone(zone).date() + timedelta(days=days) or due.hour < 3
     assert due > start - timedelta(hours=2)
+
+
+@given(
+    MOMENTS | NEAR_CLOCK_CHANGES, ZONES, st.integers(0, 30), st.integers(1, 400),
+    st.none() | st.times(),
+)  # fmt: skip
+@settings(deadline=None)
+def test_a_day_later_is_the_next_date_there_with_the_same_clock(start, zone, before, days, at):
+    """Whatever the clocks do on the way: the date there, so many days on, and its wall clock."""
+    opened = (start.astimezone(zone) - timedelta(days=before)).astimezone(UTC)
+    there = opened.astimezone(zone)
+    clock = (at or there.time()).replace(fold=0)
+    plain = datetime.combine(there.date() + timedelta(days=days), clock, tzinfo=zone)
+    assert By(timedelta(days=days), at).after(opened, zone) == plain.astimezone(UTC)
 
 
 @given(MOMENTS, ZONES, st.integers(1, 100_000))
