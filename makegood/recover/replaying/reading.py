@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from psycopg.pq import Format
 
 
 def fetch(statement: str, keys: Collection[UUID], *more: Any) -> list[tuple[Any, ...]]:
@@ -12,6 +13,7 @@ def fetch(statement: str, keys: Collection[UUID], *more: Any) -> list[tuple[Any,
     if not keys:
         return []
     with connection.cursor() as cursor:
+        cursor.cursor.format = Format.BINARY  # moments come as numbers, and need not be parsed
         cursor.execute(statement, [list(keys), *more])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
