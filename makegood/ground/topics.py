@@ -8,6 +8,11 @@ def staff(id: UUID) -> str:
     return f"staff:{id}"
 
 
+def device(id: UUID) -> str:
+    """One device that is told of pages by bulletins: a wrist pager."""
+    return f"device:{id}"
+
+
 def site(id: UUID) -> str:
     """The floor board of one site."""
     return f"site:{id}"

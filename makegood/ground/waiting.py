@@ -4,9 +4,11 @@ A room's `jobs.py` describes each kind of waiting row as a `Work`; `config/lanes
 lanes. Nothing is enqueued: a row whose own state says that it waits is the job.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, ClassVar
 
 import structlog
@@ -15,6 +17,8 @@ from django.db import transaction
 from makegood.ground import locks
 
 log = structlog.get_logger()
+
+LOOKS_AGAIN_AFTER = 0.2  # seconds: for what falls due while slow calls are under way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +52,8 @@ class Delivery:
     settle(row, result, now): writes the result, in a transaction of its own.
     failed(row, error, now): the same for a call, or a settlement, that raised.
     next_due(now): when the next row falls due, or None.
+    at_once: how many calls may be under way together, so that a slow receiver keeps nobody else
+        waiting. More than one are made in threads: `deliver` must not use the database then.
     batch: one at a time.
 
     Who dies between the call and its result leaves a lease that runs out, and the row is delivered
@@ -60,13 +66,14 @@ class Delivery:
     settle: Callable[[Any, Any, datetime], object]
     failed: Callable[[Any, Exception, datetime], object]
     next_due: Callable[[datetime], datetime | None] | None = None
+    at_once: int = 1
     batch: ClassVar[int] = 1
 
 
 def treat_waiting(work: Work | Delivery, *, now: datetime) -> int:
     """Treats one batch, or one delivery, and says how many rows it took; 0: nothing waits."""
     if isinstance(work, Delivery):
-        return _deliver_one(work, now=now)
+        return _deliver_one(work, now=now) if work.at_once == 1 else _deliver_many(work, now=now)
     return _treat_batch(work, now=now, limit=work.batch)
 
 
@@ -119,12 +126,49 @@ def _deliver_one(delivery: Delivery, *, now: datetime) -> int:
         row = delivery.claim(now)
     if row is None:
         return 0
+    call: Future[Any] = Future()
     try:
-        result = delivery.deliver(row, now)
+        call.set_result(delivery.deliver(row, now))
+    except Exception as error:  # noqa: BLE001 - raised again, and logged, where it is settled
+        call.set_exception(error)
+    _settle(delivery, row, call, now=now)
+    return 1
+
+
+def _deliver_many(delivery: Delivery, *, now: datetime) -> int:
+    """Keeps up to `at_once` calls under way until nothing waits; settles each as it comes back."""
+    began, took = monotonic(), 0
+    under_way: dict[Future[Any], Any] = {}
+    with ThreadPoolExecutor(delivery.at_once, thread_name_prefix=delivery.name) as pool:
+        while True:
+            at = now + timedelta(seconds=monotonic() - began)
+            for row in _claim_up_to(
+                delivery.at_once - len(under_way), delivery, at if took else now
+            ):
+                under_way[pool.submit(delivery.deliver, row, at)] = row
+                took += 1
+            if not under_way:
+                return took
+            done, _ = wait(under_way, LOOKS_AGAIN_AFTER, return_when=FIRST_COMPLETED)
+            at = now + timedelta(seconds=monotonic() - began)
+            for call in done:
+                _settle(delivery, under_way.pop(call), call, now=at)
+
+
+def _claim_up_to(limit: int, delivery: Delivery, now: datetime) -> Iterator[Any]:
+    for _ in range(limit):
         with transaction.atomic():
-            delivery.settle(row, result, now)
+            row = delivery.claim(now)
+        if row is None:
+            return
+        yield row
+
+
+def _settle(delivery: Delivery, row: Any, call: Future[Any], *, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            delivery.settle(row, call.result(), now)
     except Exception as error:
         log.exception("a delivery failed", work=delivery.name, row=str(row.pk))
         with transaction.atomic():
             delivery.failed(row, error, now)
-    return 1

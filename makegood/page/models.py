@@ -155,8 +155,80 @@ class Page(Part):
         return self.state in (self.State.GOING, self.State.WITH) and self.taken_by_id == staff.pk
 
 
+class DeviceQuerySet(models.QuerySet["Device"]):
+    """Questions about devices."""
+
+    def in_use(self) -> "DeviceQuerySet":
+        return self.filter(retired_at=None)
+
+
+class Device(Tenanted):
+    """One thing of one person that can be reached: a phone, a wrist pager, a mailbox.
+
+    The open pager needs none. A device is never deleted: what was tried over it stays on record.
+    """
+
+    staff = models.ForeignKey(
+        Staff, on_delete=models.CASCADE, related_name="devices", db_index=False
+    )
+    channel = models.CharField(max_length=16)
+    name = models.CharField(max_length=60, help_text="Bo's phone")
+    address = models.JSONField(help_text="how its channel reaches it; may hold secrets")
+    added_at = models.DateTimeField()
+    felt_at = models.DateTimeField(null=True, help_text="the last self-test felt over it")
+    seen_at = models.DateTimeField(null=True, help_text="when we last heard of it")
+    lost_at = models.DateTimeField(null=True, help_text="since when we hear nothing of it")
+    battery = models.PositiveSmallIntegerField(null=True, help_text="per cent")
+    retired_at = models.DateTimeField(null=True)
+    retired_because = models.CharField(max_length=200, blank=True)
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        indexes = [
+            models.Index(fields=["staff"], condition=Q(retired_at=None), name="device_in_use"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(battery=None) | Q(battery__lte=100), name="battery_in_per_cent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Wishes(Tenanted):
+    """How one person wants to be rung: which device when, and when only what is grave."""
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="wishes")
+    delays = models.JSONField(
+        default=dict, help_text="seconds after the ring, by device; at once if not named"
+    )
+    quiet_from = models.TimeField(null=True, help_text="on the clock of their site")
+    quiet_until = models.TimeField(null=True, help_text="at or before quiet_from: the next day")
+    quiet_below = models.PositiveSmallIntegerField(
+        default=4, help_text="what is less grave than this waits for the end of the quiet"
+    )
+
+    class Meta:
+        verbose_name_plural = "wishes"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_has_two_ends",
+            ),
+        ]
+
+
 class Attempt(Part):
-    """One try to reach one person by one channel, with what is known of its arrival."""
+    """One try to reach one person by one channel on one device, with what is known of its arrival.
+
+    Two columns are queues: `hand_over_at`, while it waits for a channel across a network, and
+    `silence_at`, while a device that was rung has to be told that somebody else goes.
+    """
 
     whole = "page"
 
@@ -165,20 +237,45 @@ class Attempt(Part):
     )
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=16)
+    device = models.ForeignKey(
+        Device, null=True, on_delete=models.CASCADE, related_name="attempts", db_index=False
+    )
     round = models.PositiveIntegerField()
     rung = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
+    hand_over_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, help_text="handed over")
     received_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True, help_text="given up: it will never be taken")
+    said = models.CharField(max_length=200, blank=True, help_text="the provider's words")
+    silence_at = models.DateTimeField(null=True)
+    silence_tries = models.PositiveSmallIntegerField(default=0)
+    silenced_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["page", "staff", "channel", "round"], name="one_attempt_per_round"
+                fields=["page", "staff", "channel", "device", "round"],
+                nulls_distinct=False,
+                name="one_attempt_per_round",
             ),
         ]
-        indexes = [models.Index(fields=["staff", "-made_at"], name="attempt_by_staff")]
+        indexes = [
+            models.Index(fields=["staff", "-made_at"], name="attempt_by_staff"),
+            models.Index(
+                fields=["hand_over_at"],
+                condition=Q(hand_over_at__isnull=False),
+                name="attempt_waits",
+            ),
+            models.Index(
+                fields=["silence_at"],
+                condition=Q(silence_at__isnull=False),
+                name="attempt_to_silence",
+            ),
+        ]
 
 
 class Answer(Tenanted):
@@ -214,9 +311,25 @@ class SelfTest(Tenanted):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="self_tests")
     channel = models.CharField(max_length=16, default="screen")
-    sent_at = models.DateTimeField()
+    device = models.ForeignKey(
+        Device, null=True, on_delete=models.CASCADE, related_name="self_tests", db_index=False
+    )
+    sent_at = models.DateTimeField(help_text="when it was asked for; told devices ring then")
+    hand_over_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    handed_over_at = models.DateTimeField(null=True)
+    said = models.CharField(max_length=200, blank=True, help_text="the provider's words")
     felt_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["hand_over_at"],
+                condition=Q(hand_over_at__isnull=False),
+                name="self_test_waits",
+            ),
+        ]
 
     @property
     def expires_at(self) -> datetime:

@@ -11,4 +11,6 @@ class Migration(migrations.Migration):
         Fence("page_attempt"),
         Fence("page_answer"),
         Fence("page_selftest"),
+        Fence("page_device"),
+        Fence("page_wishes"),
     ]

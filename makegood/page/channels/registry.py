@@ -1,0 +1,26 @@
+"""The channels there are. A new capsule is one line here."""
+
+from typing import Final
+
+from makegood.page.channels.speaking import Address, Channel, Stops
+
+SCREEN: Final = Channel(name="screen", title="the open pager", way=lambda _: "line")
+WRIST: Final = Channel(name="wrist", title="wrist pager", way=lambda _: "wrist")
+
+CHANNELS: Final = {channel.name: channel for channel in (SCREEN, WRIST)}
+CARRIED: Final = tuple(name for name, channel in CHANNELS.items() if not channel.is_told)
+
+
+def is_told(channel: str) -> bool:
+    """Whether a bulletin reaches devices of this channel."""
+    return channel not in CARRIED
+
+
+def stopping(*stops: Stops) -> list[str]:
+    """The carried channels that tell these to stop."""
+    return [name for name in CARRIED if CHANNELS[name].stops in stops]
+
+
+def way_of(channel: str, address: Address) -> str:
+    """What fails together with a device of this channel at this address."""
+    return CHANNELS[channel].way(address)
