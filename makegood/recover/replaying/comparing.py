@@ -1,7 +1,7 @@
 """Where two policies part over a signal, in words, and which of their lines say so. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from makegood.recover.policy import PlannedStep, Policy
 from makegood.recover.policy.conditions import ALWAYS
 from makegood.recover.policy.deciding import with_case
-from makegood.recover.policy.plans import ANSWERABLE
+from makegood.recover.policy.phrasing import in_words
+from makegood.recover.policy.plans import ANSWERABLE, HAPPENINGS
 from makegood.recover.replaying.moments import Told
 from makegood.recover.replaying.result import Difference, Example
 from makegood.recover.replaying.side import JOINED, LEFT_ALONE, OPENED, Outcome
@@ -19,6 +20,11 @@ MOST_EXAMPLES: Final = 20
 DONE: Final = {
     OPENED: "opens a case", JOINED: "joins an open case", LEFT_ALONE: "is left alone",
 }  # fmt: skip
+TABLES: Final = {
+    "severity": "how grave it is", "ladder": "whom we ring", "remedies": "what we offer",
+    "limits": "who may give how much",
+}  # fmt: skip
+NOW, THEN, BOTH = "Now", "With the draft", "Both"
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,14 @@ class Partings:
     counts: Counter[str] = field(default_factory=Counter)
     differing: int = 0
     _kept: dict[str, list[Example]] = field(default_factory=dict)
+    _titles: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._titles = {kind: plan.title for kind, plan in self.draft.steps.items()}
 
     def note(self, told: Told, before: Outcome, after: Outcome) -> None:
         """One signal and what both make of it."""
-        found = list(partings(told, before, after))
+        found = list(partings(told, before, after, self._titles))
         if not found:
             return
         self.differing += 1
@@ -69,7 +79,12 @@ class Partings:
     def _example(
         self, told: Told, found: Sequence[Parting], before: Outcome, after: Outcome
     ) -> Example:
-        why = [*self._why("Now", self.running, before), *self._why("Then", self.draft, after)]
+        now, then = list(_why(self.running, before)), list(_why(self.draft, after))
+        why = [
+            *(f"{BOTH}: {line}" for line in now if line in then),
+            *(f"{NOW}: {line}" for line in now if line not in then),
+            *(f"{THEN}: {line}" for line in then if line not in now),
+        ]
         return Example(
             signal_id=told.signal_id,
             case_id=told.real.id if told.real else None,
@@ -80,107 +95,121 @@ class Partings:
             why=tuple(why),
         )
 
-    def _why(self, when: str, policy: Policy, outcome: Outcome) -> Iterator[str]:
-        decision = outcome.decision
-        yield f"{when}: {decision.trigger or 'no line of “it begins when” is true'}"
-        if decision.trigger is None:
-            return
-        graver = with_case(outcome.situation, decision.severity)
-        for reason in decision.reasons:
-            yield f"{when}: {reason}"
-        for name, situation in (
-            ("severity", outcome.situation), ("ladder", graver), ("remedies", graver),
-            ("limits", graver),
-        ):  # fmt: skip
-            line = _line_that_counts(getattr(policy.tables, name), situation)
-            if line:
-                yield f"{when}: {name}, {line}"
 
-
-def partings(told: Told, before: Outcome, after: Outcome) -> Iterator[Parting]:
-    """How the two outcomes differ."""
+def partings(
+    told: Told, before: Outcome, after: Outcome, titles: Mapping[str, str]
+) -> Iterator[Parting]:
+    """How the two outcomes differ; `titles`: what the steps are called."""
     if before.action != after.action:
-        was, will = DONE[before.action], DONE[after.action]
-        yield Parting(f"It {will}, not {was}", f"{_capital(was)} → {will}")
+        said = f"It {DONE[after.action]}; now it {DONE[before.action]}"
+        yield Parting(said, said)
         return
     if before.action == LEFT_ALONE:
         return
     if before.decision.severity != after.decision.severity:
         was_grave, grave = before.decision.severity, after.decision.severity
         kind = "graver" if grave > was_grave else "less grave"
-        yield Parting(f"It is {kind}", f"Severity {was_grave} → {grave}")
+        yield Parting(f"It is {kind}", f"Severity {grave} instead of {was_grave}")
     if before.rung != after.rung:
         old, new = _ladder(before.rung), _ladder(after.rung)
-        yield Parting(f"It rings {new}, not {old}", f"Rings {old} → {new}")
+        yield Parting(f"It rings {new}, not {old}", f"Rings {new} instead of {old}")
     yield from _offers(before, after)
     if before.action == OPENED:
-        zone = told.place.calendar.zone
+        words = _InWords(titles, told.place.calendar.zone)
         for old_step, new_step in zip(before.steps, after.steps, strict=True):
             if old_step is not new_step and old_step != new_step:
-                yield from _steps(old_step, new_step, zone)
+                yield from _steps(old_step, new_step, words)
 
 
 def _offers(before: Outcome, after: Outcome) -> Iterator[Parting]:
     old, new = before.decision.remedies, after.decision.remedies
     was, will = (row.words if row else "nothing in particular" for row in (old, new))
     if was != will:
-        yield Parting("Another amount is offered", f"Offers {was} → {will}")
+        yield Parting("Another amount is offered", f"Offers {will} instead of {was}")
     elif old and new and old.first != new.first:
         yield Parting("Something else is offered first", "Offers something else first")
-    had, has = (_limits(outcome) for outcome in (before, after))
+    had, has = _limits(before), _limits(after)
     if had != has:
-        yield Parting("More or less may be given without asking", f"Without asking: {had} → {has}")
+        may = ", ".join(
+            f"{who} {has[who]} instead of {had[who]}" for who in had if had[who] != has[who]
+        )
+        yield Parting("More or less may be given without asking", f"Without asking: {may}")
 
 
-def _limits(outcome: Outcome) -> str:
+def _limits(outcome: Outcome) -> dict[str, str]:
     row = outcome.decision.limits
-    if row is None:
-        return "what the purse holds"
-    told = {"a host": row.on_duty, "a manager": row.manager, "the owner": row.owner}
-    return ", ".join(f"{who} {limit}" for who, limit in told.items() if limit is not None)
+    limits = (row.on_duty, row.manager, row.owner) if row else (None, None, None)
+    return {
+        who: "what the purse holds" if limit is None else f"{limit:,}"
+        for who, limit in zip(("a host", "a manager", "the owner"), limits, strict=True)
+    }
 
 
-def _steps(old: PlannedStep, new: PlannedStep, zone: ZoneInfo) -> Iterator[Parting]:
-    name = old.kind
+@dataclass(frozen=True)
+class _InWords:
+    """What steps are called, and the clock by which they are due."""
+
+    titles: Mapping[str, str]
+    zone: ZoneInfo
+
+    def due(self, step: PlannedStep) -> str:
+        """`by 18 March, 18:00`; `after “Apologise”`; `once they wrote back`."""
+        if step.due_at is None:
+            happening = HAPPENINGS.get(step.after)
+            return f"once {happening}" if happening else f"after “{self.titles[step.after]}”"
+        local: datetime = step.due_at.astimezone(self.zone)
+        return f"by {local.day} {local:%B, %H:%M}"
+
+
+def _steps(old: PlannedStep, new: PlannedStep, said: _InWords) -> Iterator[Parting]:
+    name = f"“{said.titles[old.kind]}”"
     if bool(old.skip_reason) != bool(new.skip_reason):
-        left_out = f"“{name}” is left out"
+        left_out = f"{name} is left out"
         if new.skip_reason:
-            yield Parting(left_out, f"“{name}” is left out: {new.skip_reason}")
+            yield Parting(left_out, f"{left_out}: {new.skip_reason}")
         else:
-            yield Parting(f"“{name}” is not left out", f"“{name}” is not left out any more")
+            yield Parting(f"{name} is not left out", f"{name} is not left out any more")
         return
     if new.skip_reason:
         return
     if old.due_at != new.due_at or old.after != new.after:
-        was, will = _day(old, zone), _day(new, zone)
-        yield Parting(f"“{name}” is due at another time", f"“{name}” due {was} → {will}")
+        was, will = said.due(old), said.due(new)
+        yield Parting(f"{name} is due at another time", f"{name} {will} instead of {was}")
     if old.who != new.who:
         was, will = ANSWERABLE[old.who], ANSWERABLE[new.who]
-        yield Parting(f"Somebody else answers for “{name}”", f"“{name}” by {was} → {will}")
+        yield Parting(
+            f"Somebody else answers for {name}", f"For {name} answers {will} instead of {was}"
+        )
     if old.automatic != new.automatic:
         will = "the house itself" if new.automatic else "a person"
-        yield Parting(f"“{name}” is done by {will}", f"“{name}” is done by {will}")
+        yield Parting(f"{name} is done by {will}", f"{name} is done by {will}")
     if (old.needs, old.awaits) != (new.needs, new.awaits):
-        yield Parting(f"“{name}” is shown otherwise", f"“{name}” needs other evidence")
-
-
-def _day(step: PlannedStep, zone: ZoneInfo) -> str:
-    if step.due_at is None:
-        return f"after {step.after}"
-    local: datetime = step.due_at.astimezone(zone)
-    return f"{local.day} {local:%B %H:%M}"
+        yield Parting(f"{name} is shown otherwise", f"{name} needs other evidence")
 
 
 def _ladder(rung: str | None) -> str:
     return f"by “{rung}”" if rung else "nobody"
 
 
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+def _why(policy: Policy, outcome: Outcome) -> Iterator[str]:
+    """The lines of `policy` that say so."""
+    decision = outcome.decision
+    if decision.trigger is None:
+        yield "no line of “it begins when” is true"
+        return
+    yield f"it begins with “{decision.trigger}”"
+    yield from decision.reasons
+    graver = with_case(outcome.situation, decision.severity)
+    for name, said in TABLES.items():
+        situation = outcome.situation if name == "severity" else graver
+        line = _line_that_counts(getattr(policy.tables, name), situation)
+        if line:
+            yield f"{said}, {line}"
 
 
 def _line_that_counts(rows: Sequence[Any], situation: Any) -> str:
     for number, row in enumerate(rows, 1):
         if row.when.holds(situation):
-            return f"line {number}: " + ("always" if row.when == ALWAYS else row.when.text)
+            said = "otherwise" if row.when == ALWAYS else f"if {in_words(row.when)}"
+            return f"row {number}: {said}"
     return ""

@@ -50,7 +50,7 @@ def test_what_it_finds_is_kept_for_that_text(
     result = result_of(kept)
     assert result
     assert (result.signals, result.running.opened, result.draft.opened) == (1, 1, 1)
-    assert [one.what for one in result.differences] == ["“contact” is due at another time"]
+    assert [one.what for one in result.differences] == ["“Make contact” is due at another time"]
     assert replay_is_of(kept, draft)
     assert not replay_is_of(kept, write(draft, DEFAULT_TEXT, cy, now))
 

@@ -125,8 +125,8 @@ def test_a_step_that_is_due_sooner_shows_as_just_that(season: Season):
     result = replayed(season, replace(POLICY, steps=MappingProxyType(
         {**POLICY.steps, "contact": contact}
     )))  # fmt: skip
-    assert "“contact” is due at another time" in kinds(result)
-    assert all("“contact”" in kind for kind in kinds(result))
+    assert "“Make contact” is due at another time" in kinds(result)
+    assert all("“Make contact”" in kind for kind in kinds(result))
     assert result.differing == result.real_cases
     assert replace(result.draft, load=(), steps=()) == replace(result.running, load=(), steps=())
     calls = next(one for one in result.draft.steps if one.kind == "contact")
@@ -191,7 +191,21 @@ def test_a_condition_of_the_draft_sees_what_was_known_then(season: Season):
     result = replayed(season, with_table(severity=(line, *POLICY.tables.severity)))
     graver = [one for one in result.examples if any("Once" in why for why in one.why)]
     assert graver
-    assert all("severity, line 1: signal.words" in " ".join(one.why) for one in graver)
+    assert all("how grave it is, row 1: if signal.words" in " ".join(one.why) for one in graver)
+
+
+def test_examples_say_in_words_what_differs_and_which_rows_say_so(season: Season):
+    line = SeverityRow(compiled('verdict.topic == "waiting"'), exactly=5, because="Nobody came")
+    contact = replace(POLICY.steps["contact"], by=read_by("14 days"), variants={})
+    draft = with_table(severity=(line, *POLICY.tables.severity))
+    draft = replace(draft, steps=MappingProxyType({**POLICY.steps, "contact": contact}))
+    result = replayed(season, draft)
+    said = " ".join(" ".join((*one.differences, *one.why)) for one in result.examples)
+    assert "With the draft: how grave it is, row 1: if it is about waiting" in said
+    assert "With the draft: Nobody came" in said
+    assert "Both: it begins with “Somebody presses”" in said
+    assert "“Make contact” by " in said
+    assert not any(sign in said for sign in ("→", "==", "verdict.", "“contact”"))
 
 
 def test_a_replay_writes_nothing(season: Season):

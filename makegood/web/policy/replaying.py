@@ -14,6 +14,7 @@ from makegood.ground.money import Money
 from makegood.ground.refusals import Invalid, NotFound
 from makegood.recover import access
 from makegood.recover.models import PolicyDraft, Replay
+from makegood.recover.policy.plans import ANSWERABLE
 from makegood.recover.replaying.asking import ask_replay, stop_replay
 from makegood.recover.replaying.keeping import replay_is_of, result_of
 from makegood.recover.replaying.result import Figures, MoneyRange, Result, ShareRange
@@ -153,7 +154,7 @@ def _load(old: Figures, new: Figures) -> list[FigureRow]:
     rows = []
     for load in new.load:
         was = before.get(load.who)
-        name = ", ".join(load.names) if load.names else load.who
+        name = ", ".join(load.names) if load.names else ANSWERABLE[load.who]
         rows.append(
             FigureRow(
                 _("A week for %(who)s") % {"who": name},
