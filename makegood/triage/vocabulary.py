@@ -10,9 +10,15 @@ from functools import cache
 
 TOPICS = {
     "safety": (
-        "allerg", "ambulance", "bleed", "choke", "doctor", "glass in", "hurt",
-        "ill$", "illness", "injur", "poison", "sick", "slipped", "vomit", "unsafe", "unwell",
-        "alerg", "herid", "intoxic", "krank", "verletz",
+        "a doctor", "allerg", "ambulance", "bleed", "blister", "burned me", "burned my", "burnt me",
+        "burnt my", "caught fire", "choke", "electric shock", "electrocut", "faint", "glass in",
+        "hospital$", "hurt", "ill$", "illness", "in pain", "infect", "injur", "it burns", "on fire",
+        "painful", "poison", "rash$", "rashes", "scalp burn", "sick", "skin burn", "slipped",
+        "swell", "swollen", "the emergency room", "to the doctor", "unconscious", "unsafe",
+        "unwell", "vomit",
+        "alerg", "desmay", "herid", "hinchad", "infeccion", "intoxic", "me quem", "sarpullido",
+        "ausschlag", "bewusstlos", "entzund", "geschwollen", "krank", "schmerz", "stromschlag",
+        "verletz",
     ),
     "treatment": (
         "arrogan", "discriminat", "ignored", "impolite", "insult", "racis", "rude", "shouted",
@@ -29,7 +35,8 @@ TOPICS = {
         "nadie", "tarde", "warten", "zu spat",
     ),
     "bill": (
-        "bill", "charge", "invoice", "money", "overcharg", "paid", "price", "receipt", "refund",
+        "bill", "charge$", "charged", "charges", "invoice", "money", "overcharg", "paid", "price",
+        "receipt", "refund",
         "cobrad", "cuenta", "factura", "rechnung",
     ),
     "noise": ("barking", "loud", "music", "nois", "party", "ruido", "laut", "larm"),
