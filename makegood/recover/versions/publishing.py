@@ -21,6 +21,8 @@ from makegood.recover.versions import followed
 
 DEFAULT_TEXT = starters()[DEFAULT].text
 
+read = lru_cache(maxsize=64)(parse)  # houses that begin with the same starter share one reading
+
 LATEST = """
 select distinct on (organisation_id) organisation_id, id from recover_policyversion
 where organisation_id = any(%s) order by organisation_id, number desc
@@ -41,7 +43,7 @@ def publish(
     Who may do so is decided by the caller: see `enacting`. `restores` is the earlier version whose
     text this is.
     """
-    policy = parse(text, facts=followed.NAMES)
+    policy = read(text, facts=followed.NAMES)
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         latest = PolicyVersion.objects.filter(organisation=organisation).first()
@@ -107,7 +109,7 @@ class Pinned:
 def pinned(version_id: UUID) -> Pinned:
     """One version, read and parsed once per process: a version never changes."""
     version = PolicyVersion.objects.only("number", "document").get(pk=version_id)
-    return Pinned(version.number, parse(version.document))
+    return Pinned(version.number, read(version.document))
 
 
 def policy_of(version_id: UUID) -> Policy:
