@@ -44,7 +44,7 @@ def check(file: Path) -> None:
 @HOUSE
 def diff(file: Path, house: str) -> None:
     """Say in sentences what FILE changes in the policy that is in force."""
-    with _refusals():
+    with _refusals(), tenancy.everywhere():
         _, running = _in_force(house)
         changes = differences(policy_of(running.pk), _policy(file))
     for change in changes:
@@ -60,7 +60,7 @@ def diff(file: Path, house: str) -> None:
 def replay_(file: Path, days: int, house: str) -> None:
     """Show what FILE would have done with the signals of the last days. Changes nothing."""
     now = clock.now()
-    with _refusals():
+    with _refusals(), tenancy.everywhere():
         owner, running = _in_force(house)
         draft: Policy = _policy(file)
         result = replay(
@@ -84,7 +84,7 @@ def replay_(file: Path, days: int, house: str) -> None:
 @HOUSE
 def publish(file: Path, because: str, email: str, house: str) -> None:
     """Put FILE in force for cases to come. Open cases stay on the version they began with."""
-    with _refusals():
+    with _refusals(), tenancy.everywhere():
         owner, _ = _in_force(house)
         by = _colleague(owner, email) if email else owner
         version = publish_text(text=_text(file), reason=because, by=by, now=clock.now())
@@ -134,7 +134,6 @@ def _say_how_far(done: int, expected: int) -> None:
 def _refusals() -> Iterator[None]:
     """Says a refusal in its words."""
     try:
-        with tenancy.everywhere():
-            yield
+        yield
     except Refused as refusal:
         raise click.ClickException(refusal.message) from None
