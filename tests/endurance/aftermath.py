@@ -14,6 +14,8 @@ UNSETTLED = {
     "signals wait": "select count(*) from sense_signal where state = 0",
     "steps are due": """
         select count(*) from recover_step where state = 0 and look_at <= makegood_now()""",
+    "pauses are over": """
+        select count(*) from recover_pause where ended_at is null and until <= makegood_now()""",
     "pages are due": """
         select count(*) from page_page where next_rung_at <= makegood_now() - interval '3 s'""",
     "letters are due": """
