@@ -101,7 +101,7 @@ def test_one_step_is_put_off(case, bo):
 
 def test_we_wait_and_the_guest_reads_it_and_her_answer_goes_on(case, bo, now):
     said = does(bo, case, "case_wait", {"reason": "Which evening suits her?"})
-    assert "We wait for Ana since 21 November." in said
+    assert "We have waited for Ana since 21 November." in said
     guest = Client()
     told = guest.get(promise_path(case)).content.decode()
     assert "We are waiting for your answer." in told

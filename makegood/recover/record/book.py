@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from makegood.ground.models import Entry
+from makegood.people.calling import called_within
 from makegood.people.models import Staff
 from makegood.recover import wording
 from makegood.recover.models import Case
@@ -54,7 +55,7 @@ class Book:
     @property
     def whom(self) -> str:
         """The customer within a sentence."""
-        return self.known_as or "the guest"
+        return called_within(self.known_as) or "the guest"
 
     def name(self, id: object) -> str:
         """First name of a colleague, from an id in a fact."""

@@ -91,7 +91,8 @@ def _heard(book: Book) -> Iterator[Moment]:
         yield Moment(verdict.decided_at, "verdict", lead, reasons=tuple(verdict.reasons))
     for remark in Remark.objects.filter(signal__in=signals):
         chosen = f"{topics.in_words(remark.topics)}." if remark.topics else ""
-        yield Moment(remark.said_at, "remark", f"{book.who} said more", chosen, quote=remark.words)
+        lead = f"{book.who} said more{'.' if chosen else ''}"
+        yield Moment(remark.said_at, "remark", lead, chosen, quote=remark.words)
 
 
 def _signal(book: Book, signal: Signal) -> Moment:
@@ -189,7 +190,7 @@ def _written(book: Book) -> Iterator[Moment]:
     letters = Letter.objects.filter(about__in=book.matters, sent_at__isnull=False)
     for letter in letters.select_related("sender"):
         sender = letter.sender.first_name
-        lead = f"{sender} wrote to {book.whom}"
+        lead = f"{sender} wrote to {book.whom}:"
         yield Moment(
             letter.sent_at or letter.drafted_at, "letter", lead, letter.subject, quote=letter.body
         )

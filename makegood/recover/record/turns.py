@@ -60,7 +60,7 @@ def _put_off(book: Book, entry: Entry) -> Moment:
 
 def _woken(book: Book, entry: Entry) -> Moment:
     what = book.title(entry) if entry.data["step"] else "The case"
-    return Moment(entry.at, "pause", f"{what} is on again", _by_whom(book, entry))
+    return _decided(book, entry, "pause", f"{what} is on again")
 
 
 def _waits(book: Book, entry: Entry) -> Moment:
@@ -93,34 +93,41 @@ def _armed(book: Book, entry: Entry) -> Moment:
 
 def _called(book: Book, entry: Entry) -> Moment:
     outcome = Outcome(entry.data["outcome"])
-    lead = f"{book.actor(entry) or 'We'} called {book.whom}"
+    lead = f"{book.actor(entry) or 'We'} called {book.whom},"
     return Moment(entry.at, "call", lead, f"{outcome.words}.", quote=entry.data["words"])
 
 
 def _joined(book: Book, entry: Entry) -> Moment:
     lead = f"Joined with {book.reference(entry.data['absorbed_id'])}"
-    return Moment(entry.at, "joined", lead, _by_whom(book, entry), quote=entry.data["reason"])
+    return _decided(book, entry, "joined", lead)
 
 
 def _parted(book: Book, entry: Entry) -> Moment:
     lead = f"Two cases again, {book.reference(entry.data['absorbed_id'])} is its own"
-    return Moment(entry.at, "joined", lead, _by_whom(book, entry))
+    return _decided(book, entry, "joined", lead)
 
 
 def _split(book: Book, entry: Entry) -> Moment:
     lead = f"{book.reference(entry.data['new_case_id'])} became a case of its own"
-    return Moment(entry.at, "split", lead, _by_whom(book, entry), quote=entry.data["reason"])
+    return _decided(book, entry, "split", lead)
 
 
 def _split_undone(book: Book, entry: Entry) -> Moment:
     lead = f"{book.reference(entry.data['new_case_id'])} belongs to this one again"
-    return Moment(entry.at, "split", lead, _by_whom(book, entry))
+    return _decided(book, entry, "split", lead)
 
 
 def _moved(book: Book, entry: Entry) -> Moment:
     lead = f"Policy {entry.data['to_number']} holds now"
     words = f"instead of {entry.data['from_number']}. {_by_whom(book, entry)}"
     return Moment(entry.at, "moved", lead, words, quote=entry.data["reason"])
+
+
+def _decided(book: Book, entry: Entry, kind: str, lead: str) -> Moment:
+    """A turn that somebody decided: two sentences, and why."""
+    who = _by_whom(book, entry)
+    lead = f"{lead}." if who else lead
+    return Moment(entry.at, kind, lead, who, quote=entry.data.get("reason", ""))
 
 
 def _by_whom(book: Book, entry: Entry) -> str:

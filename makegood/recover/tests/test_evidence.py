@@ -77,7 +77,7 @@ def test_a_call_that_reached_nobody_is_kept_and_ends_nothing(case, cy, now):
     assert names_of(step(case, "contact")) == ["call_logged", "evidence_given"]
     case.refresh_from_db()
     assert (case.owner, case.reached_at) == (cy, now + DAY)
-    told = [f"{one.lead}, {one.words}" for one in story_of(case) if one.kind == "call"]
+    told = [f"{one.lead} {one.words}" for one in story_of(case) if one.kind == "call"]
     assert told == ["Cy called the guest, no answer.", "Cy called the guest, we spoke."]
 
 

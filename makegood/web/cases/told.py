@@ -12,6 +12,7 @@ from makegood.recover.record.storytelling import story_of
 FIRST, LAST = 4, 5  # what happened, what we made of it, the case, the page
 EXACT = ("press", "presses", "verdict", "begun", "page", "rating", "complaint")
 STEPS = ("step", "skipped")
+SHOWS = ("call", "checked")  # what shows a step, in words that its end says again
 BESIDE = (*STEPS, "begun")  # told beside what else happens at that moment
 WORTH_A_FOLD = 2
 LONG = 260
@@ -50,9 +51,15 @@ def story(case: Case) -> Story:
 
 
 def _once(moments: Sequence[Moment]) -> list[Moment]:
-    """Without the steps that end with something told already."""
+    """Without the steps that end with something told already, and words that are."""
     told_at = {moment.at for moment in moments if moment.kind not in BESIDE}
-    return [moment for moment in moments if moment.kind not in STEPS or moment.at not in told_at]
+    quoted = {(moment.at, moment.quote) for moment in moments if moment.kind in SHOWS}
+    return [
+        moment
+        for moment in moments
+        if not (moment.kind in STEPS and moment.at in told_at)
+        and not (moment.kind == "evidence" and (moment.at, moment.quote) in quoted)
+    ]
 
 
 def _says_something(moment: Moment) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from makegood.people.calling import called
+from makegood.people.calling import called, called_within
 from makegood.people.models import ContactPoint, Customer
 from makegood.recover import wording
 from makegood.recover.knowing import name_of_guest
@@ -47,8 +47,8 @@ class Whose:
 
     @property
     def called(self) -> str:
-        """The first name, or what we say instead."""
-        return self.first_name or _("the guest")
+        """The first name within a sentence, or what we say instead."""
+        return called_within(self.first_name) or _("the guest")
 
     @property
     def may_write(self) -> bool:
