@@ -8,8 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,7 +22,7 @@ from makegood.recover.models import Case
 from makegood.recover.policy.situation import VerdictGiven
 from makegood.recover.policy.timing import Calendar
 from makegood.recover.replaying.moments import Earlier, Person, RealCase, Told
-from makegood.recover.replaying.reading import fetch
+from makegood.recover.replaying.reading import fetch, stream
 from makegood.recover.replaying.realities import real_cases
 from makegood.sense.facts import ContactLeft
 from makegood.sense.models import Echo, Signal, Touchpoint, Visit
@@ -61,8 +60,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of the statement: COLUMNS, in their order."""
 
     signal_id: UUID
@@ -117,9 +115,8 @@ class History:
     def tell(self) -> Iterator[list[Told]]:
         """The signals in the order in which opening heard them, a batch at a time."""
         found = self._verdicts().order_by("decided_at", "pk").values_list(*COLUMNS)
-        rows = iter(found.iterator(chunk_size=self.batch))
-        while some := [Row(*row) for row in islice(rows, self.batch)]:
-            yield self._told(some)
+        for lines in stream(found, self.batch):
+            yield self._told([Row(*line) for line in lines])
 
     def earlier(self) -> list[Earlier]:
         """Cases of the last days before, which presses of the first minutes may join."""
