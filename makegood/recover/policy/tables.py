@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Protocol, TypeVar
 
 from makegood.recover.policy.conditions import Condition
@@ -82,7 +83,7 @@ class RemedyRow:
     first: tuple[str, ...] = ()
     because: str = ""
 
-    @property
+    @cached_property
     def words(self) -> str:
         """As the policy says it: `40 to 60`, `20`, `nothing`."""
         if not self.high:

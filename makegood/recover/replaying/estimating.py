@@ -6,8 +6,10 @@ whatever the table says, is the other. Cases that never were get the mean of the
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from math import sqrt
 from typing import Final
 
@@ -164,9 +166,15 @@ class Estimate:
         page = real.pages[0] if real.pages else None
         if outcome.rung is None or page is None:
             return None
-        rungs = self.policy.ladders[outcome.rung].rungs
-        then = dict(reversed(offsets((rung.who, rung.wait_seconds) for rung in rungs)))
-        really = dict(reversed(page.offsets))
+        then, really = self._offsets[outcome.rung], page.offsets
         if page.who not in then or page.who not in really:
             return None
         return timedelta(seconds=really[page.who] - then[page.who])
+
+    @cached_property
+    def _offsets(self) -> dict[str, Mapping[str, int]]:
+        """After how many seconds each role is first rung, by ladder."""
+        return {
+            name: offsets((rung.who, rung.wait_seconds) for rung in ladder.rungs)
+            for name, ladder in self.policy.ladders.items()
+        }

@@ -1,7 +1,7 @@
 """History as plain values: one signal as it was known when it was judged, and what came of it."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -26,7 +26,7 @@ class Rang:
     ended_at: datetime | None
     who: str = ""
     seconds: float | None = None
-    offsets: tuple[tuple[str, int], ...] = ()  # who was on its ladder, and after how long
+    offsets: Mapping[str, int] = field(default_factory=dict)  # after how long each role first rang
 
 
 @dataclass(slots=True)

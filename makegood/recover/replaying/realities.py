@@ -1,7 +1,7 @@
 """What really came of cases: how they ended, who was rung and came, what was given."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -109,18 +109,19 @@ def _pages(cases: Collection[UUID]) -> dict[UUID, list[Rang]]:
 
 
 @lru_cache(maxsize=1_024)
-def _offsets_of(ladder: str) -> tuple[tuple[str, int], ...]:
+def _offsets_of(ladder: str) -> Mapping[str, int]:
     rungs = msgspec.json.decode(ladder)
     return offsets((rung["who"], int(rung["wait_seconds"])) for rung in rungs)
 
 
-def offsets(rungs: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    """After how many seconds each rung of a ladder is rung."""
-    after, told = 0, []
+def offsets(rungs: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    """After how many seconds each role on a ladder is first rung."""
+    first: dict[str, int] = {}
+    after = 0
     for who, wait in rungs:
-        told.append((who, after))
+        first.setdefault(who, after)
         after += wait
-    return tuple(told)
+    return first
 
 
 def _given(cases: Collection[UUID]) -> dict[UUID, Gifts]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from makegood.recover.beginning.situations import (
@@ -67,8 +67,7 @@ class Dry:
         return self.topic != AWAY and (self.real is None or self.real.is_failure(at))
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What the policy made of one signal; `rung`: the ladder of the page that rings for it."""
 
     action: str

@@ -98,7 +98,7 @@ class Tally:
         ended_at = told.real.ended_at() if told.real else None
         due: dict[str, datetime | None] = {}
         for step in outcome.steps:
-            due[step.kind] = at = self._due(told, step, due)
+            at = due[step.kind] = self._due(told, step, due) if step.after else step.due_at
             if step.skip_reason or step.automatic:
                 continue
             if ended_at is not None and (at is None or at > ended_at):
@@ -111,7 +111,7 @@ class Tally:
         self, told: Told, step: PlannedStep, due: dict[str, datetime | None]
     ) -> datetime | None:
         """When it is due; a step after another one counts from the day that one is due."""
-        start = due.get(step.after) if step.after else None
+        start = due.get(step.after)
         if start is None:
             return step.due_at
         by: By = self.policy.plan(step.kind, told.heard.verdict.reaction).by
