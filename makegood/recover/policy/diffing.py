@@ -83,9 +83,10 @@ def _fields(place: str, said: dict[str, Said], before: Any, after: Any) -> Itera
         old, new = read(before), read(after)
         if old != new:
             where = f"{place}.{name}" if place else name
-            yield Change(
-                where, sentence.lead, sentence.words(old), sentence.words(new), sentence.tail
-            )
+            was, is_ = sentence.words(old), sentence.words(new)
+            if was == is_:  # two conditions of which we say the same: then as they are written
+                was, is_ = (str(getattr(value, "text", value)) for value in (old, new))
+            yield Change(where, sentence.lead, was, is_, sentence.tail)
 
 
 def _rows(place: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:
@@ -127,7 +128,7 @@ def _if(when: Condition) -> str:
 
 
 def _when(when: Condition | None) -> str:
-    return "never" if when is None else "always" if when == ALWAYS else when.text
+    return "never" if when is None else in_words_of(when)
 
 
 def _line(whole: str, row: Any) -> str:

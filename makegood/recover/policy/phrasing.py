@@ -60,6 +60,7 @@ NAMED: Final[Mapping[str, Callable[[str], str]]] = {
     "verdict.reaction": lambda text: REACTS.get(text, text),
     "site.name": lambda text: f"the place is {text}",
 }
+NOT_SO: Final = "it is not so that "
 
 
 class _Unsaid(Exception):
@@ -73,13 +74,24 @@ def in_words(condition: Condition) -> str:
         return "always"
     try:
         signs = cut(condition.text)
-        said, rest = _either(signs)
+        said, rest = _unless(signs) or _either(signs)
     except (_Unsaid, Misread, IndexError):
         return condition.text
     return condition.text if rest else said
 
 
 Read = tuple[str, Sequence[Sign]]
+
+
+def _unless(signs: Sequence[Sign]) -> Read | None:
+    """`A && B && !C` alone: A, and B, unless C. None where an `or` would make that doubtful."""
+    if any(sign.text == "||" for sign in signs):
+        return None
+    parts, rest = _several(signs, "&&", _one)
+    *held, last = parts
+    if rest or not held or not last.startswith(NOT_SO):
+        return None
+    return f"{', and '.join(held)}, unless {last.removeprefix(NOT_SO)}", rest
 
 
 def _either(signs: Sequence[Sign]) -> Read:
@@ -145,10 +157,10 @@ def _bracketed(signs: Sequence[Sign]) -> Read:
 def _denied(signs: Sequence[Sign]) -> Read:
     if signs[0].text == "(":
         said, rest = _bracketed(signs)
-        return f"it is not so that {said}", rest
+        return f"{NOT_SO}{said}", rest
     if len(signs) > 1 and signs[1].kind == "method":
         said, rest = _called(signs[0], signs)
-        return f"it is not so that {said}", rest
+        return f"{NOT_SO}{said}", rest
     return _asked(signs[0], 1), signs[1:]
 
 
@@ -167,7 +179,7 @@ def _compared(name: str, compare: str, with_: Sign) -> str:
     if with_.kind != "text" or name not in NAMED:
         raise _Unsaid
     said = NAMED[name](with_.text[1:-1])
-    return said if compare == "==" else f"it is not so that {said}"
+    return said if compare == "==" else f"{NOT_SO}{said}"
 
 
 def _counted(name: str, compare: str, number: str) -> str:

@@ -66,7 +66,7 @@ ANSWERABLE: Final = {
     "on_duty": "who is on duty at the place",
     "manager": "a manager",
     "owner": "the owner",
-    "case_owner": "whose word the customer has",
+    "case_owner": "whoever has the case in hand",
 }
 
 

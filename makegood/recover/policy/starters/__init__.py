@@ -15,8 +15,8 @@ _SAID: Final = {
     ),
     "shop": (
         "Online shop",
-        "Nobody stands before the customer: replacement first, refunds by the book, letters that "
-        "leave in opening hours.",
+        "Nobody stands before the customer: replacement first, refunds by the book, answers "
+        "due in opening hours.",
     ),
     "clinic": (
         "Clinic or salon",

@@ -56,7 +56,8 @@ def test_an_offer_is_said_with_its_condition():
 
 def test_a_changed_condition_is_said_before_and_after():
     assert words(("- when: verdict.raw", "- when: verdict.raw || site.open")) == [
-        "We ring by “reach” when verdict.raw → verdict.raw || site.open"
+        "We ring by “reach” when nobody could judge it → "
+        "nobody could judge it, or the place is open"
     ]
 
 
@@ -69,11 +70,15 @@ def test_a_row_that_goes_ahead_of_a_second_failure_is_said():
     ]
 
 
+def test_two_conditions_of_which_we_say_the_same_are_shown_as_they_are_written():
+    assert words(("- when: verdict.raw", "- when: (verdict.raw)")) == [
+        "We ring by “reach” when verdict.raw → (verdict.raw)"
+    ]
+
+
 def test_a_new_line_and_a_line_that_is_gone_are_said_as_such():
     line = '  - says: A colleague says so\n    when: signal.kind == "complaint"\n'
-    assert words((line, "")) == [
-        'Gone: “A colleague says so” begins a case: signal.kind == "complaint"'
-    ]
+    assert words((line, "")) == ["Gone: “A colleague says so” begins a case: they told a colleague"]
     back = differences(changed(HOTEL, (line, "")), POLICY)
     assert [(change.before, change.place) for change in back] == [("", "triggers.2")]
 
