@@ -65,7 +65,7 @@ HELD_FIRST = [holding.hold_matter]  # whose rows are locked before anything that
 QUIET: Set[type[Fact]] = {  # facts nobody reacts to; a law test keeps both lists complete
     people.OpeningHoursSet, people.ShiftPlanned, people.ShiftDropped, people.CustomerRecognised,
     sense.TouchpointPlaced, sense.TouchpointRetired, sense.LinkRenewed, sense.PressReceived,
-    sense.ComplaintReceived, sense.CustomerInvited, page.RungReached, page.SelfTestFelt,
+    sense.ComplaintReceived, sense.CustomerInvited, page.RungReached, *page.ABOUT_DEVICES,
     words.LetterQueued, recover.CaseOpened, recover.EvidenceGiven, recover.StepDone,
     recover.StepFellDue, recover.CustomerCalled, recover.SecondFailureSeen, recover.CaseHandedOver,
     recover.PolicyPublished, *recover.DRAFTING, *recover.RUNNING, recover.CaseClosed,

@@ -36,10 +36,11 @@ from makegood.page.holding import (
     last_on_the_way,
     note_answer,
     over,
-    rung_so_far,
     taken,
 )
-from makegood.page.models import Answer, Page
+from makegood.page.models import Answer, Device, Page
+from makegood.page.receipts import note_answered
+from makegood.page.silencing import silence_everybody, silence_one
 from makegood.page.telling import tell
 from makegood.people.models import Staff
 
@@ -56,7 +57,7 @@ __all__ = [
 ]
 
 
-def going(*, page: Page, staff: Staff, now: datetime) -> Page:
+def going(*, page: Page, staff: Staff, now: datetime, device: Device | None = None) -> Page:
     """The first hand wins, by one conditional UPDATE; on other purposes it means "I take it".
 
     A second tap changes nothing. Refuses `taken` who came second, naming the first, and `over`.
@@ -71,6 +72,7 @@ def going(*, page: Page, staff: Staff, now: datetime) -> Page:
         page = Page.objects.select_related("taken_by").get(pk=page.pk)
         if won:
             _tell_taken(page, staff, now)
+            note_answered(page, staff, device, now=now)
         elif page.is_open and not page.is_in_hand_of(staff):
             _note_too_late(page, staff, now)
     if not page.is_open:
@@ -80,7 +82,9 @@ def going(*, page: Page, staff: Staff, now: datetime) -> Page:
     return page
 
 
-def cant(*, page: Page, staff: Staff, now: datetime, note: str = "") -> Page:
+def cant(
+    *, page: Page, staff: Staff, now: datetime, note: str = "", device: Device | None = None
+) -> Page:
     """Moves on at once, unless somebody else is being asked right now; who can't, can't.
 
     From the hand that was going, it rings again. Said of a page in other hands, it changes nothing.
@@ -91,6 +95,7 @@ def cant(*, page: Page, staff: Staff, now: datetime, note: str = "") -> Page:
         if page.is_in_hand_of(staff):
             _give_back(page, staff, now, note)
         elif page.state in Page.UNTAKEN_STATES and not has_declined(page, staff):
+            note_answered(page, staff, device, now=now)
             _decline(page, staff, now, note)
         elif not page.is_open:
             raise over(page)
@@ -222,8 +227,7 @@ def customer_says_nobody_came(*, page: Page, now: datetime) -> Page:
 
 def _tell_taken(page: Page, staff: Staff, now: datetime) -> None:
     note_answer(page, Answer.Kind.GOING, staff=staff, now=now)
-    others = rung_so_far(page, but=staff)
-    screen.stop(page, others, because="taken", by=staff.first_name, now=now)
+    silence_everybody(page, but=staff, because="taken", by=staff.first_name, now=now)
     screen.tell_state(page, [staff.pk], hand=staff, now=now)
     fact = PageTaken(matter=page.about, purpose=page.purpose, staff_id=staff.pk)
     tell(page, fact, now=now, by=chronicle.staff_actor(staff.pk))
@@ -248,7 +252,7 @@ def _give_back(page: Page, staff: Staff, now: datetime, note: str) -> None:
 def _decline(page: Page, staff: Staff, now: datetime, note: str) -> None:
     last_to_say = _is_last_being_asked(page, staff)
     note_answer(page, Answer.Kind.CANT, staff=staff, now=now, note=note)
-    screen.stop(page, [staff.pk], because="cant", by=staff.first_name, now=now)
+    silence_one(page, staff, because="cant", now=now)
     fact = PageDeclined(matter=page.about, purpose=page.purpose, staff_id=staff.pk)
     by = chronicle.staff_actor(staff.pk)
     if last_to_say:
@@ -264,18 +268,17 @@ def _is_last_being_asked(page: Page, staff: Staff) -> bool:
     declined = page.answers.filter(round=page.round, kind=Answer.Kind.CANT).values("staff")
     if latest is None:
         return False
-    waiting = asked.filter(made_at=latest).exclude(staff__in=declined)
-    return list(waiting.values_list("staff_id", flat=True)) == [staff.pk]
+    waiting = asked.filter(made_at=latest).exclude(staff__in=declined).order_by()
+    return list(waiting.values_list("staff_id", flat=True).distinct()) == [staff.pk]
 
 
 def _reach(page: Page, staff: Staff, now: datetime, *, by: str) -> None:
-    others = rung_so_far(page, but=staff)
+    silence_everybody(page, but=staff, because="taken", by=staff.first_name, now=now)
     page.state = Page.State.WITH
     page.taken_by = staff
     page.with_at = page.with_at or now
     page.next_rung_at = None
     page.save()
-    screen.stop(page, others, because="taken", by=staff.first_name, now=now)
     screen.tell_state(page, [staff.pk], hand=staff, now=now)
     fact = CustomerReached(
         matter=page.about,

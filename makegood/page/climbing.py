@@ -14,6 +14,7 @@ from django.db.models import F
 from makegood.ground import chronicle, rows
 from makegood.ground.bulletins import News
 from makegood.page import ladder
+from makegood.page.attempting import attempts_for, keep
 from makegood.page.channels.screen import sending as screen
 from makegood.page.facts import GoingExpired, NobodyReached, RungReached
 from makegood.page.models import Answer, Attempt, Page
@@ -243,8 +244,10 @@ def _tell_why(turns: Sequence[Turn], now: datetime) -> dict[UUID, UUID | None]:
 def _ring(turns: Sequence[Turn], causes: dict[UUID, UUID | None], now: datetime) -> None:
     if not turns:
         return
-    rows.insert_all(Attempt, (attempt for turn in turns for attempt in _attempts(turn, now)))
-    screen.post([_ringing(turn, now) for turn in turns], now=now)
+    made = [attempts_for(turn.page, _people(turn), now=now) for turn in turns]
+    keep(made)
+    told = [_ringing(turn, now, one.told) for turn, one in zip(turns, made, strict=True)]
+    screen.post(told, now=now)
     chronicle.record_all(
         telling(turn.page, _rung_reached(turn), now=now, caused_by=causes[turn.page.pk])
         for turn in turns
@@ -270,7 +273,7 @@ def _people(turn: Turn) -> tuple[ladder.Person, ...]:
     return turn.move.people if isinstance(turn.move, ladder.Ring) else ()
 
 
-def _ringing(turn: Turn, now: datetime) -> News:
+def _ringing(turn: Turn, now: datetime, devices: Iterable[UUID]) -> News:
     assert isinstance(turn.move, ladder.Ring)
     view = turn.view
     return screen.ringing(
@@ -280,6 +283,7 @@ def _ringing(turn: Turn, now: datetime) -> News:
         following=ladder.following(view.rungs, view.lines, after=turn.move, passed=view.passed),
         handed_by=turn.reason.handed_by,
         word=turn.reason.word,
+        devices=devices,
     )
 
 
@@ -291,20 +295,3 @@ def _rung_reached(turn: Turn) -> RungReached:
         round=page.round,
         staff_ids=[person.id for person in _people(turn)],
     )
-
-
-def _attempts(turn: Turn, now: datetime) -> list[Attempt]:
-    page = turn.page
-    return [
-        Attempt(
-            organisation_id=page.organisation_id,
-            page=page,
-            staff_id=person.id,
-            channel=screen.CHANNEL,
-            round=page.round,
-            rung=page.rung,
-            made_at=now,
-            sent_at=now,
-        )
-        for person in _people(turn)
-    ]

@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from makegood.ground import chronicle
 from makegood.page.channels.screen import sending as screen
 from makegood.page.facts import PageCancelled, PageEnded
-from makegood.page.holding import note_answer, rung_so_far
+from makegood.page.holding import note_answer
 from makegood.page.models import Answer, Page
+from makegood.page.silencing import silence_everybody
 from makegood.page.telling import tell
 from makegood.people.models import Staff
 
@@ -37,7 +38,7 @@ def close(page: Page, state: Page.State, *, hand: Staff | None, now: datetime) -
     page.next_rung_at = None
     page.save()
     by = hand.first_name if hand else ""
-    screen.stop(page, rung_so_far(page, but=hand), because="over", by=by, now=now)
+    silence_everybody(page, but=hand, because="over", by=by, now=now)
     screen.tell_state(page, [hand.pk] if hand else [], hand=page.taken_by, now=now)
 
 

@@ -113,9 +113,29 @@ class PageCancelled(Fact, frozen=True):
     purpose: str = "reach"
 
 
+class DeviceAdded(Fact, frozen=True):
+    """Somebody can be reached by one device more; `about` is the device."""
+
+    name: ClassVar[str] = "page.device_added"
+    staff_id: UUID
+    channel: str
+
+
+class DeviceRetired(Fact, frozen=True):
+    """A device was put away: by hand, or because its provider says that it is gone."""
+
+    name: ClassVar[str] = "page.device_retired"
+    staff_id: UUID
+    channel: str
+    because: str
+
+
 class SelfTestFelt(Fact, frozen=True):
     """Somebody felt their pager at the start of a shift; `about` is the self-test."""
 
     name: ClassVar[str] = "page.self_test_felt"
     staff_id: UUID
     channel: str
+
+
+ABOUT_DEVICES = (SelfTestFelt, DeviceAdded, DeviceRetired)

@@ -1,13 +1,15 @@
-"""Waiting rows of this room: pages whose next rung is due."""
+"""Waiting rows of this room: pages whose next rung is due, rings and stops that are to leave."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from makegood.ground.waiting import Work
+from makegood.ground.waiting import Delivery, Work
+from makegood.page import carrying, delaying, hushing
 from makegood.page.climbing import climb_all
-from makegood.page.models import Page
+from makegood.page.models import Attempt, Page
 
 PUT_OFF_FOR = timedelta(seconds=5)
+CALLS_AT_ONCE = 16  # so that one provider that is slow keeps nobody of another waiting
 
 
 def _claim(now: datetime, limit: int) -> list[Page]:
@@ -31,4 +33,41 @@ def _next_due(now: datetime) -> datetime | None:
 
 RUNGS = Work(
     name="page.rungs", claim=_claim, treat=_treat, failed=_put_off, next_due=_next_due, batch=50
+)
+
+
+def _ring_due(now: datetime) -> datetime | None:
+    waiting = Attempt.objects.filter(hand_over_at__isnull=False).order_by("hand_over_at")
+    return waiting.values_list("hand_over_at", flat=True).first()
+
+
+def _stop_due(now: datetime) -> datetime | None:
+    waiting = Attempt.objects.filter(silence_at__isnull=False).order_by("silence_at")
+    return waiting.values_list("silence_at", flat=True).first()
+
+
+RINGS = Delivery(
+    name="page.rings",
+    claim=carrying.claim_ring,
+    deliver=carrying.deliver,
+    settle=carrying.settle_ring,
+    failed=carrying.failed_ring,
+    next_due=_ring_due,
+    at_once=CALLS_AT_ONCE,
+)
+STOPS = Delivery(
+    name="page.stops",
+    claim=hushing.claim_stop,
+    deliver=carrying.deliver,
+    settle=hushing.settle_stop,
+    failed=hushing.failed_stop,
+    next_due=_stop_due,
+    at_once=CALLS_AT_ONCE,
+)
+DELAYED = Work(
+    name="page.delayed",
+    claim=delaying.claim,
+    treat=delaying.treat,
+    failed=delaying.put_off,
+    next_due=_ring_due,
 )

@@ -7,10 +7,12 @@ and after a rest where something can wait.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
+
+from makegood.page.kit import NOTHING, Kit
 
 ON_DUTY: Final = "on_duty"
 SENIOR_RUNGS: Final = ("manager", "owner")
@@ -49,6 +51,7 @@ class Person:
     on_duty: bool
     busy: bool = False  # going to, or with, somebody else
     late: bool = False  # said they were going to this page and did not arrive
+    kit: Kit = field(default=NOTHING, compare=False)  # what they can be reached by
 
 
 @dataclass(frozen=True)

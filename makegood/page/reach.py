@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from makegood.page import kit
 from makegood.page.ladder import STAFF_PREFIX, Person, Rung
 from makegood.page.models import Page
 from makegood.people.models import Role
@@ -17,7 +18,8 @@ BUSY_AT_MOST = timedelta(minutes=30)  # who forgets to say "done" is not spared 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 # Every press and every rung asks this, a batch of them once. Each way to be within reach has an
-# index of its own. A reminder taken keeps nobody from a customer.
+# index of its own. A reminder taken keeps nobody from a customer. What people can be reached by
+# comes along: ringing it costs no question more.
 WITHIN_REACH = """
 select s.id, s.first_name, s.role, s.organisation_id, s.site_id, d.site_id, d.began_at,
     (
@@ -28,7 +30,16 @@ select s.id, s.first_name, s.role, s.organisation_id, s.site_id, d.site_id, d.be
         select from page_page p
         where p.taken_by_id = s.id and p.purpose = any(%(visits)s)
           and (p.state = 'going' or p.state = 'with' and p.with_at > %(busy_since)s)
-    )
+    ),
+    (
+        select json_agg(json_build_array(v.id, v.channel) order by v.added_at, v.id)
+        from page_device v where v.staff_id = s.id and v.retired_at is null
+    ),
+    (
+        select json_build_array(w.delays, w.quiet_from, w.quiet_until, w.quiet_below)
+        from page_wishes w where w.staff_id = s.id
+    ),
+    (select t.timezone from people_site t where t.id = s.site_id)
 from (
     select staff_id as id from people_duty where site_id = any(%(sites)s) and ended_at is null
     union select id from people_staff where site_id = any(%(sites)s) and role = 'manager'
@@ -62,12 +73,16 @@ class Someone:
     duty_since: datetime | None
     rung_at: datetime | None
     busy: bool
+    things: list[list[str]] | None
+    wishes: list[Any] | None
+    timezone: str
     rung_again: int = 0  # the order in which those rung since we looked were rung
 
     def person_at(self, site_id: UUID) -> Person:
         """As a ladder of that site sees them."""
         on_duty = self.duty_at == site_id
-        return Person(self.id, self.first_name, self.role, on_duty, self.busy)
+        owned = kit.read(self.things, self.wishes, self.timezone)
+        return Person(self.id, self.first_name, self.role, on_duty, self.busy, kit=owned)
 
     def turn_at(self, site_id: UUID) -> tuple[int, datetime, bool, datetime, UUID]:
         """Longest without a page first, then longest on duty there."""

@@ -59,11 +59,12 @@ def asked_now(page: Page) -> tuple[Staff, ...]:
         for answer in page.answers.all()
         if answer.kind == Answer.Kind.CANT and answer.round == page.round
     }
-    return tuple(
-        attempt.staff
+    people = {
+        attempt.staff_id: attempt.staff
         for attempt in asked
         if attempt.made_at == latest and attempt.staff_id not in declined
-    )
+    }
+    return tuple(people.values())
 
 
 def board(site: Site, *, now: datetime) -> list[Standing]:

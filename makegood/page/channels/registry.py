@@ -8,17 +8,21 @@ SCREEN: Final = Channel(name="screen", title="the open pager", way=lambda _: "li
 WRIST: Final = Channel(name="wrist", title="wrist pager", way=lambda _: "wrist")
 
 CHANNELS: Final = {channel.name: channel for channel in (SCREEN, WRIST)}
-CARRIED: Final = tuple(name for name, channel in CHANNELS.items() if not channel.is_told)
+
+
+def carried() -> list[str]:
+    """The names of channels across a network."""
+    return [name for name, channel in CHANNELS.items() if not channel.is_told]
 
 
 def is_told(channel: str) -> bool:
     """Whether a bulletin reaches devices of this channel."""
-    return channel not in CARRIED
+    return CHANNELS[channel].is_told
 
 
 def stopping(*stops: Stops) -> list[str]:
     """The carried channels that tell these to stop."""
-    return [name for name in CARRIED if CHANNELS[name].stops in stops]
+    return [name for name in carried() if CHANNELS[name].stops in stops]
 
 
 def way_of(channel: str, address: Address) -> str:

@@ -27,8 +27,10 @@ def ringing(
     following: Iterable[Person] = (),
     handed_by: Staff | None = None,
     word: str = "",
+    devices: Iterable[UUID] = (),
 ) -> News:
-    """Rings `people`; says until when they alone are asked, and who `following` is rung then."""
+    """Rings `people`, and their `devices` that are told as screens are; says until when they alone
+    are asked, and who `following` is rung then."""
     rung = list(people)
     data = {
         "kind": "ring",
@@ -39,17 +41,33 @@ def ringing(
         "next": _next(list(following), page.next_rung_at),
         "handed_by": handed_by.first_name if handed_by else "",
         "word": word,
-        **_described(page),
+        **described(page),
     }
-    return _news(page, (person.id for person in rung), data)
+    told = [*map(topics.device, devices), *map(topics.staff, (person.id for person in rung))]
+    return News([*told, topics.site(page.site_id)], data, page.organisation_id)
 
 
-def stop(page: Page, staff_ids: Iterable[UUID], *, because: str, by: str, now: datetime) -> None:
-    """Silences the screens of those who need not come: `because` taken, over, cant or moved."""
-    told = list(staff_ids)
+def ringing_device(page: Page, device: UUID, *, now: datetime) -> News:
+    """Rings one told device later than the screens, when its person wished it."""
+    data = {"kind": "ring", "rung_at": now.isoformat(), "round": page.round, **described(page)}
+    return News([topics.device(device)], data, page.organisation_id)
+
+
+def stop(
+    page: Page,
+    staff_ids: Iterable[UUID],
+    *,
+    because: str,
+    by: str,
+    now: datetime,
+    devices: Iterable[UUID] = (),
+) -> None:
+    """Silences the screens and told devices of those who need not come: `because` taken, over,
+    cant or moved."""
+    told = [*map(topics.device, devices), *map(topics.staff, staff_ids)]
     if told:
         data = {"kind": "stop", "page": str(page.pk), "because": because, "by": by}
-        post([News(list(map(topics.staff, told)), data, page.organisation_id)], now=now)
+        post([News(told, data, page.organisation_id)], now=now)
 
 
 def tell_state(page: Page, staff_ids: Iterable[UUID], *, hand: Staff | None, now: datetime) -> None:
@@ -72,7 +90,7 @@ def state(page: Page, staff_ids: Iterable[UUID], *, hand: Staff | None, now: dat
 
 def update(page: Page, staff_ids: Iterable[UUID], *, now: datetime) -> None:
     """Tells everybody who sees the page that there is more to know."""
-    post([_news(page, staff_ids, {"kind": "update", **_described(page)})], now=now)
+    post([_news(page, staff_ids, {"kind": "update", **described(page)})], now=now)
 
 
 def tell_cover(
@@ -100,7 +118,8 @@ def test(self_test: SelfTest, *, now: datetime) -> None:
     )
 
 
-def _described(page: Page) -> dict[str, Any]:
+def described(page: Page) -> dict[str, Any]:
+    """All that a pager shows of a page."""
     return {
         "page": str(page.pk),
         "purpose": page.purpose,

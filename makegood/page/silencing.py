@@ -1,0 +1,63 @@
+"""Nobody needs to come any more: what waits never leaves, what rings is told to be silent."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Case, DateTimeField, Q, QuerySet, Value, When
+
+from makegood.ground import wakeup
+from makegood.page.attempting import LANE
+from makegood.page.channels import registry
+from makegood.page.channels.screen import sending as screen
+from makegood.page.channels.speaking import Stops
+from makegood.page.models import Attempt, Page
+from makegood.people.models import Staff
+
+LEASE: Final = timedelta(seconds=30)  # longer than any hand-over may take
+
+
+def silence_everybody(
+    page: Page, *, but: Staff | None, because: str, by: str, now: datetime
+) -> None:
+    """Silences every screen this page has reached, without `but`, whose own devices fall silent."""
+    rung = list(page.attempts.values_list("staff_id", "device_id", "channel").distinct())
+    people = {staff for staff, _, _ in rung} | ({page.taken_by_id} if page.taken_by_id else set())
+    told = [device for _, device, channel in rung if _is_told(device, channel)]
+    others = sorted(people - ({but.pk} if but else set()))
+    screen.stop(page, others, because=because, by=by, now=now, devices=told)
+    if any(channel != registry.SCREEN.name for _, _, channel in rung):
+        _call_back(page.attempts.all(), answered_by=but, now=now)
+
+
+def silence_one(page: Page, staff: Staff, *, because: str, now: datetime) -> None:
+    """Silences the screen and the devices of somebody who can't."""
+    theirs = page.attempts.filter(staff=staff, device__isnull=False)
+    rung = list(theirs.values_list("device_id", "channel").distinct())
+    told = [device for device, channel in rung if _is_told(device, channel)]
+    screen.stop(page, [staff.pk], because=because, by=staff.first_name, now=now, devices=told)
+    if rung:
+        _call_back(theirs, answered_by=staff, now=now)
+
+
+def _is_told(device: UUID | None, channel: str) -> bool:
+    return device is not None and registry.is_told(channel)
+
+
+def _call_back(attempts: "QuerySet[Attempt]", *, answered_by: Staff | None, now: datetime) -> None:
+    """What was handed over is to be told so at once; what is under way, once it has arrived."""
+    tells = Q(channel__in=registry.stopping(Stops.EVERYBODY))
+    for_others = Q(channel__in=registry.stopping(Stops.OTHERS))
+    if answered_by:
+        for_others &= ~Q(staff=answered_by)
+    rang = attempts.filter(device__isnull=False, silenced_at=None)
+    rang.filter(Q(hand_over_at__isnull=False) | Q(sent_at__isnull=False)).update(
+        hand_over_at=None,
+        silence_at=Case(
+            When(Q(tells | for_others, sent_at__isnull=False), then=Value(now)),
+            When(Q(tells | for_others, tries__gt=0), then=Value(now + LEASE)),
+            default=Value(None),
+            output_field=DateTimeField(null=True),
+        ),
+    )
+    wakeup.wake(LANE)

@@ -1,0 +1,86 @@
+"""When a device may ring: after its delay, and not in a quiet it would fall into."""
+
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given, strategies as st
+
+from makegood.page.kit import LONGEST_DELAY, Kit, Quiet, Thing, read
+
+ZONES = ["Europe/Madrid", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]
+MADRID = ZoneInfo("Europe/Madrid")
+NIGHT = Quiet(time(22), time(7), 4, "Europe/Madrid")
+
+clocks = st.times().map(lambda t: t.replace(second=0, microsecond=0))
+quiets = st.builds(Quiet, clocks, clocks, st.integers(2, 5), st.sampled_from(ZONES)).filter(
+    lambda quiet: quiet.begins != quiet.ends
+)
+
+
+def at(hour: int, minute: int = 0, day: int = 20) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=MADRID).astimezone(UTC)
+
+
+moments = st.integers(0, 2 * 365 * 24 * 60).map(lambda n: at(0) + timedelta(minutes=n))
+
+
+def test_the_night_is_quiet_for_what_is_small():
+    assert NIGHT.over_at(3, at(23)) == at(7, day=21)
+    assert NIGHT.over_at(3, at(6, 59)) == at(7)
+    assert NIGHT.over_at(3, at(7)) == at(7)
+    assert NIGHT.over_at(3, at(21, 59)) == at(21, 59)
+
+
+def test_what_is_grave_rings_at_night():
+    assert NIGHT.over_at(4, at(23)) == at(23)
+
+
+def test_quiet_within_one_day():
+    siesta = Quiet(time(14), time(16), 4, "Europe/Madrid")
+    assert siesta.over_at(1, at(15)) == at(16)
+    assert siesta.over_at(1, at(16)) == at(16)
+
+
+def test_a_delay_that_falls_into_the_quiet_waits_for_its_end():
+    phone = Thing(UUID(int=1), "webpush")
+    kit = Kit([phone], {phone.id: timedelta(minutes=5)}, NIGHT)
+    assert kit.rings_at(3, at(21, 58)) == [(phone, at(7, day=21))]
+
+
+@given(quiets, moments, st.integers(1, 5))
+@example(
+    Quiet(time(2, 0), time(2, 30), 4, "Europe/Madrid"), datetime(2026, 10, 25, 1, 15, tzinfo=UTC), 1
+)
+@example(
+    Quiet(time(1, 0), time(2, 30), 4, "Europe/Madrid"), datetime(2026, 3, 29, 0, 30, tzinfo=UTC), 1
+)
+def test_a_quiet_ends_within_a_day_and_never_before_now(quiet, now, severity):
+    over = quiet.over_at(severity, now)
+    assert now <= over <= now + timedelta(hours=25)
+    if severity >= quiet.below:
+        assert over == now
+
+
+@given(quiets, moments)
+def test_whoever_waits_for_the_end_of_the_quiet_rings_then(quiet, now):
+    over = quiet.over_at(1, now)
+    again = quiet.over_at(1, over)
+    # the hour that the end of summer time repeats may be quiet twice
+    assert again == over or again - over <= timedelta(hours=1)
+
+
+@given(st.lists(st.integers(-5000, 5000), min_size=1, max_size=5), moments)
+def test_every_device_rings_once_the_first_first_and_within_reason(delays, now):
+    things = [[str(UUID(int=number)), "webpush"] for number in range(len(delays))]
+    wishes = [{things[n][0]: delay for n, delay in enumerate(delays)}, None, None, 4]
+    times = read(things, wishes, "UTC").rings_at(3, now)
+    assert {str(thing.id) for thing, _ in times} == {name for name, _ in things}
+    assert [moment for _, moment in times] == sorted(moment for _, moment in times)
+    assert all(now <= moment <= now + LONGEST_DELAY for _, moment in times)
+
+
+@pytest.mark.parametrize("things", [None, []])
+def test_without_devices_there_is_nothing_to_wish(things):
+    assert read(things, [{}, "22:00", "07:00", 4], "UTC").rings_at(1, at(23)) == []
