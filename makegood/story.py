@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 
 from makegood.amends import facts as amends, starting
 from makegood.ground.chronicle import Fact, Reaction
-from makegood.page import covering, facts as page, ringing
+from makegood.page import covering, facts as page, ringing, tending
 from makegood.people import facts as people
 from makegood.recover import facts as recover, holding, knowing, telling
 from makegood.recover.beginning import opening
@@ -36,6 +36,7 @@ HEARD: dict[type[Fact], Sequence[Reaction]] = {
     people.CustomersJoined: [following.follow_customer, remarks.follow_customer],
     sense.PressCancelled: [remarks.hear_cancellation],
     sense.IncidentTakenBack: [remarks.hear_incident_taken_back],
+    **{fact: [tending.look_after_button] for fact in tending.NEWS_OF_BUTTONS},
     # somebody comes
     people.DutyBegan: [ringing.ring_pages_nobody_heard, covering.tell_colleagues],
     people.DutyEnded: [covering.leave_nobody_waiting, covering.tell_colleagues],
@@ -65,6 +66,7 @@ HELD_FIRST = [holding.hold_matter]  # whose rows are locked before anything that
 QUIET: Set[type[Fact]] = {  # facts nobody reacts to; a law test keeps both lists complete
     people.OpeningHoursSet, people.ShiftPlanned, people.ShiftDropped, people.CustomerRecognised,
     sense.TouchpointPlaced, sense.TouchpointRetired, sense.LinkRenewed, sense.PressReceived,
+    sense.ButtonAdded, sense.ButtonRetired, sense.ButtonRenewed,
     sense.ComplaintReceived, sense.CustomerInvited, page.RungReached, *page.ABOUT_DEVICES,
     words.LetterQueued, recover.CaseOpened, recover.EvidenceGiven, recover.StepDone,
     recover.StepFellDue, recover.CustomerCalled, recover.SecondFailureSeen, recover.CaseHandedOver,

@@ -6,6 +6,7 @@ is written from `VARIABLES` (`makegood reference settings`), so this is the only
 
 import difflib
 from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
@@ -67,6 +68,30 @@ VARIABLES = (
         "Loopback port on which the gateway finds the web process.",
     ),
     Variable(
+        "MAKEGOOD_MQTT_PORT",
+        "mqtt_port",
+        "unset: no MQTT; webhooks are always heard",
+        "Port on which the gateway listens for hardware buttons over MQTT: 1883, or 8883 with TLS.",
+    ),
+    Variable(
+        "MAKEGOOD_MQTT_HOST",
+        "mqtt_host",
+        "0.0.0.0",
+        "Address that port listens on. The default lets buttons in the same network reach it.",
+    ),
+    Variable(
+        "MAKEGOOD_MQTT_CERT",
+        "mqtt_cert",
+        "unset: without TLS",
+        "File with the certificate (and what leads to its root) for MQTT over TLS.",
+    ),
+    Variable(
+        "MAKEGOOD_MQTT_KEY",
+        "mqtt_key",
+        "the file of MAKEGOOD_MQTT_CERT",
+        "File with the private key of that certificate.",
+    ),
+    Variable(
         "MAKEGOOD_URL",
         "url",
         "http://localhost:PORT",
@@ -117,6 +142,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     email_url: str
     email_from: str
     debug: bool
+    mqtt_port: Port | None = None
+    mqtt_host: str = "0.0.0.0"
+    mqtt_cert: str = ""
+    mqtt_key: str = ""
 
     @property
     def mail(self) -> MailServer | None:
@@ -156,14 +185,17 @@ def read(environ: Mapping[str, str]) -> Settings:
         "host": environ.get("MAKEGOOD_HOST") or "0.0.0.0",
         "port": port,
         "web_port": environ.get("MAKEGOOD_WEB_PORT") or "8001",
+        "mqtt_port": environ.get("MAKEGOOD_MQTT_PORT") or None,
+        "mqtt_host": environ.get("MAKEGOOD_MQTT_HOST") or "0.0.0.0",
+        "mqtt_cert": environ.get("MAKEGOOD_MQTT_CERT") or "",
+        "mqtt_key": environ.get("MAKEGOOD_MQTT_KEY") or "",
         "url": (environ.get("MAKEGOOD_URL") or f"http://localhost:{port}").rstrip("/"),
         "email_url": environ.get("EMAIL_URL") or "",
         "email_from": environ.get("EMAIL_FROM") or "Makegood <makegood@localhost>",
         "debug": (environ.get("DEBUG") or "false").lower(),
     }
     settings = _convert(values)
-    if settings.port == settings.web_port:
-        raise Misconfigured("MAKEGOOD_PORT and MAKEGOOD_WEB_PORT are the same; choose two ports.")
+    _refuse_shared_ports(settings)
     _check_url(settings.url)
     if settings.email_url:
         mail_server(settings.email_url)
@@ -264,7 +296,16 @@ def _check_url(url: str) -> None:
         )
 
 
-def _convert(values: Mapping[str, str]) -> Settings:
+def _refuse_shared_ports(settings: Settings) -> None:
+    ports = {"MAKEGOOD_PORT": settings.port, "MAKEGOOD_WEB_PORT": settings.web_port}
+    if settings.mqtt_port is not None:
+        ports["MAKEGOOD_MQTT_PORT"] = settings.mqtt_port
+    for one, other in combinations(ports, 2):
+        if ports[one] == ports[other]:
+            raise Misconfigured(f"{one} and {other} are the same; choose two ports.")
+
+
+def _convert(values: Mapping[str, str | None]) -> Settings:
     names = {variable.field: variable.name for variable in VARIABLES}
     try:
         return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)

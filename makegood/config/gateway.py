@@ -1,4 +1,4 @@
-"""The one process on the public port: presses, live streams, and the web behind it. No Django.
+"""The one process on the public port: presses, buttons, streams, and the web behind. No Django.
 
 It goes on serving the button and accepting presses while the web process is away; for the rest it
 then says so. See docs/decisions/0004-group-commit-at-the-gateway.md.
@@ -7,6 +7,7 @@ then says so. See docs/decisions/0004-group-commit-at-the-gateway.md.
 import os
 
 from makegood.config import env
+from makegood.config.devices import Devices
 from makegood.config.intake import door as intake_door, health
 from makegood.config.lifespan import with_lifespan
 from makegood.config.live import door as live_door
@@ -18,12 +19,15 @@ from makegood.live.leaving import when_asked_to_stop
 def build(settings: env.Settings) -> App:
     """The application under these settings."""
     intake, live = intake_door(settings), live_door(settings)
+    devices = Devices(settings, intake)
     web = WebBehind(settings.web_port, intake.pages, intake.seal)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if path.startswith("/t/"):
             await intake(scope, receive, send)
+        elif path.startswith("/b/"):
+            await devices.webhooks(scope, receive, send)
         elif path.startswith("/live/"):
             await live(scope, receive, send)
         elif path == "/healthz":
@@ -34,7 +38,7 @@ def build(settings: env.Settings) -> App:
     def started() -> None:
         when_asked_to_stop(live.leave)
 
-    return with_lifespan(answer, [intake, live, web], started=started)
+    return with_lifespan(answer, [intake, live, web, devices], started=started)
 
 
 app = build(env.read(os.environ))

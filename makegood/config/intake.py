@@ -3,6 +3,7 @@
 import os
 
 from makegood.config import env
+from makegood.config.devices import Devices
 from makegood.config.lifespan import with_lifespan
 from makegood.ground.asgi import App, Receive, Scope, Send, json_answer, send_answer
 from makegood.intake.door import Intake
@@ -29,14 +30,17 @@ async def health(intake: Intake, send: Send) -> None:
 def build(settings: env.Settings) -> App:
     """The application under these settings."""
     intake = door(settings)
+    devices = Devices(settings, intake)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/healthz":
             await health(intake, send)
+        elif scope["path"].startswith("/b/"):
+            await devices.webhooks(scope, receive, send)
         else:
             await intake(scope, receive, send)
 
-    return with_lifespan(answer, [intake])
+    return with_lifespan(answer, [intake, devices])
 
 
 app = build(env.read(os.environ))

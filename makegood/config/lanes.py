@@ -11,6 +11,7 @@ from makegood.config.errands import run_errands
 from makegood.ground.lanes import Lane, run_lane
 from makegood.page import jobs as page_jobs
 from makegood.recover import jobs as recover_jobs
+from makegood.sense import minding
 from makegood.triage import jobs as triage_jobs
 from makegood.words import jobs as words_jobs
 
@@ -29,6 +30,7 @@ LANES = {
                 recover_jobs.PAUSES,
                 recover_jobs.STEPS,
                 recover_jobs.CALLBACKS,
+                minding.BUTTONS,
             ],
         ),
     )

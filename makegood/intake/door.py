@@ -5,6 +5,7 @@ import secrets
 import time
 from datetime import UTC, datetime
 from functools import lru_cache, partial
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -61,6 +62,15 @@ class Intake:
         """Whether a press made now would be kept."""
         alive = bool(self._work) and not any(work.done() for work in self._work)
         return alive and await self._touchpoints.can_write()
+
+    async def keep(self, press: Press) -> UUID | None:
+        """Commits a press that came by another door, within the limit of its touchpoint.
+
+        The signal, or None when the link is no touchpoint's; raises `NotCommitted`.
+        """
+        if not self._limit.take(press.touchpoint_id, time.monotonic()):
+            raise NotCommitted("this touchpoint has sent too much")
+        return await self._committer.commit(press)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request below /t/."""

@@ -16,7 +16,7 @@ from makegood.ground import links, tenancy
 from makegood.ground.refusals import NotFound
 from makegood.people.access import sites_for
 from makegood.people.models import Customer, Site, Staff
-from makegood.sense.models import Incident, Invitation, Signal, Touchpoint, Visit
+from makegood.sense.models import Button, Incident, Invitation, Signal, Touchpoint, Visit
 
 Row = TypeVar("Row", bound=Model)
 
@@ -61,6 +61,27 @@ def touchpoints_for(site: Site, ids: Sequence[UUID]) -> list[Touchpoint]:
     """These buttons of `site`, by place."""
     wanted = set(ids)
     return [touchpoint for touchpoint in touchpoints_at(site) if touchpoint.pk in wanted]
+
+
+def buttons_at(site: Site) -> list[Button]:
+    """The hardware in use at `site`, by place as people count."""
+    rows = Button.objects.filter(touchpoint__site=site, retired_at=None).order_by("added_at")
+    found = rows.select_related("touchpoint")
+    return natsorted(found, key=lambda button: button.touchpoint.place, alg=ns.IGNORECASE)
+
+
+def button_for(staff: Staff, id: UUID) -> Button:
+    """A piece of hardware at a site within reach of `staff`."""
+    rows = Button.objects.filter(touchpoint__site__in=sites_for(staff))
+    button = rows.select_related("touchpoint__site").filter(pk=id).first()
+    if button is None:
+        raise NotFound
+    return button
+
+
+def button_secret(button: Button) -> str:
+    """What a button knows: part of its address over HTTP, its password over MQTT."""
+    return links.close(links.BUTTON, button.pk, button.link_version)
 
 
 def guests_between(

@@ -26,6 +26,40 @@ class LinkRenewed(Fact, frozen=True):
     link_version: int
 
 
+class ButtonAdded(Fact, frozen=True):
+    """A place has hardware to press; `about` is the button."""
+
+    name: ClassVar[str] = "sense.button_added"
+    touchpoint_id: UUID
+    kind: str
+
+
+class ButtonRetired(Fact, frozen=True):
+    """A button is out of use; what it knows to prove itself is void."""
+
+    name: ClassVar[str] = "sense.button_retired"
+
+
+class ButtonRenewed(Fact, frozen=True):
+    """A button needs its new secret; the one it has is void."""
+
+    name: ClassVar[str] = "sense.button_renewed"
+    link_version: int
+
+
+class ButtonFaltered(Fact, frozen=True):
+    """A button is not heard any more, or its battery is nearly empty: told before it is needed."""
+
+    name: ClassVar[str] = "sense.button_faltered"
+    ailment: str
+
+
+class ButtonRestored(Fact, frozen=True):
+    """A button that had faltered is well again."""
+
+    name: ClassVar[str] = "sense.button_restored"
+
+
 class PressReceived(Fact, frozen=True):
     """A customer pressed; written by `intake` in the same statement as the signal."""
 

@@ -40,6 +40,47 @@ class Touchpoint(Tenanted):
         return self.place
 
 
+class Button(Tenanted):
+    """One piece of hardware at a touchpoint: it is pressed, and it says that it is alive.
+
+    `devices` reads it, and notes what it hears with `hearing_statement`: columns here and that
+    statement change together. `look_at` is the queue: when somebody should see how it is.
+    """
+
+    class Kind(models.TextChoices):
+        MAKEGOOD = "makegood", "our own firmware"
+        SHELLY = "shelly", "Shelly"
+        FLIC = "flic", "Flic"
+        ZIGBEE2MQTT = "zigbee2mqtt", "Zigbee2MQTT"
+
+    class Ailment(models.TextChoices):
+        SILENT = "silent", "not heard any more"
+        BATTERY = "battery", "battery nearly empty"
+
+    touchpoint = models.ForeignKey(Touchpoint, on_delete=models.CASCADE, related_name="hardware")
+    kind = models.CharField(max_length=12, choices=Kind)
+    link_version = models.PositiveSmallIntegerField(default=0)
+    silent_after = models.DurationField(
+        null=True, help_text="how long it may say nothing; nothing: it does not report by itself"
+    )
+    added_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True)
+    battery = models.PositiveSmallIntegerField(null=True, help_text="in percent")
+    look_at = models.DateTimeField(null=True)
+    ailment = models.CharField(max_length=8, choices=Ailment, blank=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["look_at"], condition=Q(look_at__isnull=False), name="button_to_look_at"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.touchpoint}"
+
+
 class SignalQuerySet(models.QuerySet["Signal"]):
     """Questions about signals."""
 

@@ -51,12 +51,13 @@ def place_touchpoint(
 def retire_touchpoint(
     *, touchpoint: Touchpoint, now: datetime, by: Staff | None = None
 ) -> Touchpoint:
-    """Takes a touchpoint out of use; its signals stay. Doing so again changes nothing."""
+    """Takes a touchpoint and its hardware out of use; its signals stay. Again changes nothing."""
     with transaction.atomic():
         found = _locked(touchpoint)
         if found.retired_at is None:
             found.retired_at = now
             found.save(update_fields=["retired_at"])
+            found.hardware.filter(retired_at=None).update(retired_at=now, look_at=None)
             _tell(TouchpointRetired(), found, now, by)
     return found
 

@@ -15,7 +15,7 @@ ROOMS_BY_HEIGHT = (  # low to high; rooms of one tuple stand beside each other
     ("recover",),
     ("web",),
 )
-DOORS = ("web", "live", "intake", "console", "config")
+DOORS = ("web", "live", "devices", "intake", "console", "config")
 
 
 def modules() -> Iterator[Path]:

@@ -59,6 +59,8 @@ class Box:
         settings = env.read({"DATABASE_URL": NOT_YET} | self._filled())
         ports.refuse_taken(settings.host, settings.port, "MAKEGOOD_PORT")
         ports.refuse_taken("127.0.0.1", settings.web_port, "MAKEGOOD_WEB_PORT")
+        if settings.mqtt_port is not None:
+            ports.refuse_taken(settings.mqtt_host, settings.mqtt_port, "MAKEGOOD_MQTT_PORT")
         self._say(f"Makegood, with its data in {data}")
         self._open_database(settings)
         with self._step("Tables"):

@@ -244,4 +244,24 @@ class Migration(migrations.Migration):
             model_name='visit',
             index=models.Index(fields=['site', 'began_at'], name='visit_by_site'),
         ),
+        migrations.CreateModel(
+            name='Button',
+            fields=[
+                ('id', models.UUIDField(default=makegood.ground.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('makegood', 'our own firmware'), ('shelly', 'Shelly'), ('flic', 'Flic'), ('zigbee2mqtt', 'Zigbee2MQTT')], max_length=12)),
+                ('link_version', models.PositiveSmallIntegerField(default=0)),
+                ('silent_after', models.DurationField(help_text='how long it may say nothing; nothing: it does not report by itself', null=True)),
+                ('added_at', models.DateTimeField()),
+                ('heard_at', models.DateTimeField(null=True)),
+                ('battery', models.PositiveSmallIntegerField(help_text='in percent', null=True)),
+                ('look_at', models.DateTimeField(null=True)),
+                ('ailment', models.CharField(blank=True, choices=[('silent', 'not heard any more'), ('battery', 'battery nearly empty')], max_length=8)),
+                ('retired_at', models.DateTimeField(null=True)),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
+                ('touchpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hardware', to='sense.touchpoint')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('look_at__isnull', False)), fields=['look_at'], name='button_to_look_at')],
+            },
+        ),
     ]

@@ -1,0 +1,106 @@
+"""Takes what buttons say: a press is committed before anybody answers, the rest is written soon."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+import structlog
+
+from makegood.devices.buttons import Button, Buttons, DatabaseAway
+from makegood.devices.heard import Heard, Pressed, happened_at, key_of
+from makegood.ground.tokens import Seal, Sealed, TokenInvalid
+from makegood.sense.press_statement import Press
+
+PURPOSE = "button"  # of sealed links, as in ground's links, which live in Django
+WRITTEN_EVERY = 2.0  # seconds; a button that says something every second costs one row in two
+
+Commit = Callable[[Press], Awaitable[UUID | None]]
+
+log = structlog.get_logger()
+
+
+class NotNow(Exception):
+    """It is not safe yet; the same again later helps, and counts once."""
+
+
+class NotOurs(Exception):
+    """No button in use has this secret."""
+
+
+class Hearing:
+    """What the listener and the webhooks share. `commit` says the signal, or None for no place."""
+
+    def __init__(self, buttons: Buttons, *, seal: Seal, commit: Commit) -> None:
+        self._buttons = buttons
+        self._seal = seal
+        self._commit = commit
+        self._heard: dict[UUID, int | None] = {}
+        self._work: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins to write down who was heard."""
+        self._work = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Writes what is left, and ends."""
+        if self._work is not None:
+            self._work.cancel()
+            await asyncio.gather(self._work, return_exceptions=True)
+        await self._write()
+        await self._buttons.close()
+
+    def open(self, secret: str) -> Sealed:
+        """Which button this secret was made for; raises `NotOurs`. Asks nobody: it is sealed."""
+        try:
+            return self._seal.open(PURPOSE, secret)
+        except TokenInvalid as error:
+            raise NotOurs from error
+
+    async def button(self, sealed: Sealed) -> Button:
+        """The button in use with this secret; raises `NotOurs` or `NotNow`."""
+        try:
+            found = await self._buttons.find(sealed.id)
+        except DatabaseAway as error:
+            raise NotNow(str(error)) from error
+        if found is None or found.link_version != sealed.version:
+            raise NotOurs
+        return found
+
+    async def take(self, sealed: Sealed, heard: Heard, *, now: datetime) -> None:
+        """Commits the presses and notes the rest; raises `NotOurs` or `NotNow`."""
+        await self.button(sealed)
+        for pressed in heard.presses:
+            await self._press(sealed, pressed, now)
+        battery = heard.battery if heard.battery is not None else self._heard.get(sealed.id)
+        self._heard[sealed.id] = battery
+
+    async def _press(self, sealed: Sealed, pressed: Pressed, now: datetime) -> None:
+        for _ in range(2):
+            button = await self.button(sealed)
+            press = Press(
+                touchpoint_id=button.touchpoint_id,
+                link_version=button.touchpoint_version,
+                key=key_of(button.id, pressed, now=now),
+                happened_at=happened_at(pressed, now=now),
+            )
+            if await self._commit(press) is not None:
+                return
+            self._buttons.forget(button.id)  # its place may have got another link
+        raise NotOurs
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(WRITTEN_EVERY)
+            await self._write()
+
+    async def _write(self) -> None:
+        if not self._heard:
+            return
+        heard, self._heard = self._heard, {}
+        try:
+            await self._buttons.note(heard)
+        except (psycopg.Error, OSError) as error:
+            log.warning("cannot write down which buttons were heard", error=str(error))
+            self._heard = heard | self._heard
