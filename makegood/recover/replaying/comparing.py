@@ -1,10 +1,10 @@
 """Where two policies part over a signal, in words, and which of their lines say so. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from makegood.recover.policy import PlannedStep, Policy
@@ -12,6 +12,7 @@ from makegood.recover.policy.conditions import ALWAYS
 from makegood.recover.policy.deciding import with_case
 from makegood.recover.policy.phrasing import in_words
 from makegood.recover.policy.plans import ANSWERABLE, HAPPENINGS
+from makegood.recover.policy.tables import LimitRow, RemedyRow
 from makegood.recover.replaying.moments import Told
 from makegood.recover.replaying.result import Difference, Example
 from makegood.recover.replaying.side import JOINED, LEFT_ALONE, OPENED, Outcome
@@ -27,12 +28,11 @@ TABLES: Final = {
 NOW, THEN, BOTH = "Now", "With the draft", "Both"
 
 
-@dataclass(frozen=True)
-class Parting:
-    """One difference: its kind, as it is counted, and how it is with this signal."""
+class Parting(NamedTuple):
+    """One difference: its kind, as it is counted, and `say`: how it is with this signal."""
 
     what: str
-    said: str
+    say: Callable[[], str]  # of very many differences a few are read
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Partings:
             reference=told.real.reference if told.real else "",
             place=told.place_words,
             happened_at=told.heard.happened_at,
-            differences=tuple(one.said for one in found),
+            differences=tuple(one.say() for one in found),
             why=tuple(why),
         )
 
@@ -102,18 +102,19 @@ def partings(
     """How the two outcomes differ; `titles`: what the steps are called."""
     if before.action != after.action:
         said = f"It {DONE[after.action]}; now it {DONE[before.action]}"
-        yield Parting(said, said)
+        yield Parting(said, lambda: said)
         return
     if before.action == LEFT_ALONE:
         return
     if before.decision.severity != after.decision.severity:
         was_grave, grave = before.decision.severity, after.decision.severity
         kind = "graver" if grave > was_grave else "less grave"
-        yield Parting(f"It is {kind}", f"Severity {grave} instead of {was_grave}")
+        yield Parting(f"It is {kind}", lambda: f"Severity {grave} instead of {was_grave}")
     if before.rung != after.rung:
         old, new = _ladder(before.rung), _ladder(after.rung)
-        yield Parting(f"It rings {new}, not {old}", f"Rings {new} instead of {old}")
-    yield from _offers(before, after)
+        yield Parting(f"It rings {new}, not {old}", lambda: f"Rings {new} instead of {old}")
+    yield from _offers(before.decision.remedies, after.decision.remedies)
+    yield from _limits(before.decision.limits, after.decision.limits)
     if before.action == OPENED:
         words = _InWords(titles, told.place.calendar.zone)
         for old_step, new_step in zip(before.steps, after.steps, strict=True):
@@ -121,23 +122,26 @@ def partings(
                 yield from _steps(old_step, new_step, words)
 
 
-def _offers(before: Outcome, after: Outcome) -> Iterator[Parting]:
-    old, new = before.decision.remedies, after.decision.remedies
+def _offers(old: RemedyRow | None, new: RemedyRow | None) -> Iterator[Parting]:
     was, will = (row.words if row else "nothing in particular" for row in (old, new))
     if was != will:
-        yield Parting("Another amount is offered", f"Offers {will} instead of {was}")
+        yield Parting("Another amount is offered", lambda: f"Offers {will} instead of {was}")
     elif old and new and old.first != new.first:
-        yield Parting("Something else is offered first", "Offers something else first")
-    had, has = _limits(before), _limits(after)
+        yield Parting("Something else is offered first", lambda: "Offers something else first")
+
+
+def _limits(old: LimitRow | None, new: LimitRow | None) -> Iterator[Parting]:
+    if old is new:
+        return
+    had, has = _without_asking(old), _without_asking(new)
     if had != has:
         may = ", ".join(
             f"{who} {has[who]} instead of {had[who]}" for who in had if had[who] != has[who]
         )
-        yield Parting("More or less may be given without asking", f"Without asking: {may}")
+        yield Parting("More or less may be given without asking", lambda: f"Without asking: {may}")
 
 
-def _limits(outcome: Outcome) -> dict[str, str]:
-    row = outcome.decision.limits
+def _without_asking(row: LimitRow | None) -> dict[str, str]:
     limits = (row.on_duty, row.manager, row.owner) if row else (None, None, None)
     return {
         who: "what the purse holds" if limit is None else f"{limit:,}"
@@ -166,25 +170,28 @@ def _steps(old: PlannedStep, new: PlannedStep, said: _InWords) -> Iterator[Parti
     if bool(old.skip_reason) != bool(new.skip_reason):
         left_out = f"{name} is left out"
         if new.skip_reason:
-            yield Parting(left_out, f"{left_out}: {new.skip_reason}")
+            yield Parting(left_out, lambda: f"{left_out}: {new.skip_reason}")
         else:
-            yield Parting(f"{name} is not left out", f"{name} is not left out any more")
+            yield Parting(f"{name} is not left out", lambda: f"{name} is not left out any more")
         return
     if new.skip_reason:
         return
     if old.due_at != new.due_at or old.after != new.after:
-        was, will = said.due(old), said.due(new)
-        yield Parting(f"{name} is due at another time", f"{name} {will} instead of {was}")
+        yield Parting(
+            f"{name} is due at another time",
+            lambda: f"{name} {said.due(new)} instead of {said.due(old)}",
+        )
     if old.who != new.who:
         was, will = ANSWERABLE[old.who], ANSWERABLE[new.who]
         yield Parting(
-            f"Somebody else answers for {name}", f"For {name} answers {will} instead of {was}"
+            f"Somebody else answers for {name}",
+            lambda: f"For {name} answers {will} instead of {was}",
         )
     if old.automatic != new.automatic:
-        will = "the house itself" if new.automatic else "a person"
-        yield Parting(f"{name} is done by {will}", f"{name} is done by {will}")
+        by_whom = f"{name} is done by {'the house itself' if new.automatic else 'a person'}"
+        yield Parting(by_whom, lambda: by_whom)
     if (old.needs, old.awaits) != (new.needs, new.awaits):
-        yield Parting(f"{name} is shown otherwise", f"{name} needs other evidence")
+        yield Parting(f"{name} is shown otherwise", lambda: f"{name} needs other evidence")
 
 
 def _ladder(rung: str | None) -> str:
