@@ -64,7 +64,7 @@ for fact in policy.TRIGGERS:  # the policy may say of any of these that it begin
 HELD_FIRST = [holding.hold_matter]  # whose rows are locked before anything that is about them
 
 QUIET: Set[type[Fact]] = {  # facts nobody reacts to; a law test keeps both lists complete
-    people.OpeningHoursSet, people.ShiftPlanned, people.ShiftDropped, people.CustomerRecognised,
+    *people.PLANNING, people.CustomerRecognised,
     sense.TouchpointPlaced, sense.TouchpointRetired, sense.LinkRenewed, sense.PressReceived,
     sense.ButtonAdded, sense.ButtonRetired, sense.ButtonRenewed,
     sense.ComplaintReceived, sense.CustomerInvited, page.RungReached, *page.ABOUT_DEVICES,

@@ -1,5 +1,6 @@
 """What people's room tells the story."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -33,6 +34,21 @@ class OpeningHoursSet(Fact, frozen=True):
 
     name: ClassVar[str] = "people.opening_hours_set"
     periods: int
+
+
+class HolidaysSet(Fact, frozen=True):
+    """A site said on which dates it is closed, or open at other hours; `about` is the site."""
+
+    name: ClassVar[str] = "people.holidays_set"
+    dates: list[date]
+    spans: int
+
+
+class HolidayDropped(Fact, frozen=True):
+    """A date is like every week again; `about` is the site."""
+
+    name: ClassVar[str] = "people.holiday_dropped"
+    on: date
 
 
 class ShiftPlanned(Fact, frozen=True):
@@ -92,3 +108,9 @@ class MessagesDeclined(Fact, frozen=True):
     """A customer asked not to be written to; `about` is the customer."""
 
     name: ClassVar[str] = "people.messages_declined"
+
+
+PLANNING: frozenset[type[Fact]] = frozenset(
+    {OpeningHoursSet, HolidaysSet, HolidayDropped, ShiftPlanned, ShiftDropped}
+)
+"""Facts about what is planned: they wake nobody, duty does."""

@@ -93,6 +93,28 @@ class OpeningPeriod(Tenanted):
         ]
 
 
+class Holiday(Tenanted):
+    """A date on which a site has hours of its own, or is closed."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="holidays")
+    on = models.DateField()
+    name = models.CharField(max_length=80, blank=True)
+    spans = models.JSONField(
+        default=list, help_text="pairs of opening and closing time, as 09:00; none: closed"
+    )
+
+    class Meta:
+        ordering = ["on"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "on"], name="one_holiday_per_date"),
+        ]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody opens on that date."""
+        return not self.spans
+
+
 class Team(Tenanted):
     """Colleagues of one site who cover for each other: dining, rooms, front desk."""
 

@@ -186,4 +186,19 @@ class Migration(migrations.Migration):
             model_name='duty',
             index=models.Index(condition=models.Q(('ended_at', None)), fields=['site'], name='duty_running'),
         ),
+        migrations.CreateModel(
+            name='Holiday',
+            fields=[
+                ('id', models.UUIDField(default=makegood.ground.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('on', models.DateField()),
+                ('name', models.CharField(blank=True, max_length=80)),
+                ('spans', models.JSONField(default=list, help_text='pairs of opening and closing time, as 09:00; none: closed')),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holidays', to='people.site')),
+            ],
+            options={
+                'ordering': ['on'],
+                'constraints': [models.UniqueConstraint(fields=('site', 'on'), name='one_holiday_per_date')],
+            },
+        ),
     ]

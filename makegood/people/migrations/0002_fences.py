@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     operations = [
         Fence("people_site"),
         Fence("people_openingperiod"),
+        Fence("people_holiday"),
         Fence("people_team"),
         Fence("people_shift"),
         Fence("people_duty"),

@@ -1,12 +1,12 @@
 """Opening hours by the clock on the wall, through the nights on which clocks change."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, strategies as st
 
-from makegood.people.hours import WEEK, Period, is_open, next_opening
+from makegood.people.hours import WEEK, Holiday, Period, closing, is_open, kept, next_opening
 
 MADRID = ZoneInfo("Europe/Madrid")
 SATURDAY = 5
@@ -16,6 +16,14 @@ walls = st.times().map(lambda wall: wall.replace(second=0, microsecond=0))
 periods = st.lists(st.builds(Period, st.integers(0, 6), walls, walls), min_size=1, max_size=6)
 moments = st.integers(0, 2 * 365 * 24 * 60).map(
     lambda minutes: (NEW_YEAR + timedelta(minutes=minutes)).astimezone(MADRID)
+)
+holidays = st.lists(
+    st.builds(
+        Holiday,
+        st.dates(date(2026, 1, 1), date(2028, 2, 1)),
+        st.lists(st.tuples(walls, walls), max_size=2).map(tuple),
+    ),
+    max_size=5,
 )
 
 
@@ -71,24 +79,55 @@ def test_the_next_opening_is_now_when_open_and_otherwise_the_next_period() -> No
     assert next_opening([], at(2026, 11, 22, 2)) is None
 
 
+CHRISTMAS = [Holiday(date(2026, 12, 26), ((time(13), time(17)),))]  # a Saturday
+SHUT = [Holiday(date(2026, 12, 26))]
+
+
+def test_a_holiday_has_hours_of_its_own_or_none() -> None:
+    assert is_open(LUNCH_AND_DINNER, at(2026, 12, 26, 12, 30))
+    assert not is_open(LUNCH_AND_DINNER, at(2026, 12, 26, 12, 30), CHRISTMAS)
+    assert is_open(LUNCH_AND_DINNER, at(2026, 12, 26, 16), CHRISTMAS)
+    assert not is_open(LUNCH_AND_DINNER, at(2026, 12, 26, 20), CHRISTMAS)
+    assert not is_open(LUNCH_AND_DINNER, at(2026, 12, 26, 16), SHUT)
+    assert next_opening(LUNCH_AND_DINNER, at(2026, 12, 21, 9), SHUT) == at(2027, 1, 2, 12)
+
+
+def test_the_night_before_a_holiday_ends_as_always() -> None:
+    sunday_off = [Holiday(date(2026, 12, 27))]
+    assert is_open(LUNCH_AND_DINNER, at(2026, 12, 27, 0, 30), sunday_off)
+
+
+def test_a_house_that_said_nothing_of_its_week_is_open_but_for_its_holidays() -> None:
+    assert kept([], []) == ((), ())
+    week, dates = kept([], SHUT)
+    assert is_open(week, at(2026, 12, 25, 4), dates)
+    assert not is_open(week, at(2026, 12, 26, 4), dates)
+
+
+def test_closing_is_the_end_of_what_covers_the_moment() -> None:
+    assert closing(LUNCH_AND_DINNER, at(2026, 11, 21, 20)) == at(2026, 11, 22, 1)
+    assert closing(LUNCH_AND_DINNER, at(2026, 11, 22, 0, 59)) == at(2026, 11, 22, 1)
+    assert closing(LUNCH_AND_DINNER, at(2026, 11, 21, 16)) is None
+
+
 def test_a_moment_without_a_zone_is_a_bug() -> None:
     with pytest.raises(ValueError, match="zone"):
         is_open(LUNCH_AND_DINNER, at(2026, 11, 21).replace(tzinfo=None))
 
 
-@given(periods, moments)
+@given(periods, moments, holidays)
 def test_the_next_opening_is_open_and_nothing_before_it_is(
-    given_periods: list[Period], moment: datetime
+    given_periods: list[Period], moment: datetime, days_off: list[Holiday]
 ) -> None:
-    opening = next_opening(given_periods, moment)
+    opening = next_opening(given_periods, moment, days_off)
     assert opening is not None
     assert opening.tzinfo is MADRID
     assert opening >= moment
-    assert is_open(given_periods, opening)
-    assert (opening == moment) is is_open(given_periods, moment)
+    assert is_open(given_periods, opening, days_off)
+    assert (opening == moment) is is_open(given_periods, moment, days_off)
     just_before = (opening.astimezone(UTC) - timedelta(minutes=1)).astimezone(MADRID)
     if just_before.astimezone(UTC) > moment.astimezone(UTC):
-        assert not is_open(given_periods, just_before)
+        assert not is_open(given_periods, just_before, days_off)
 
 
 @given(periods, moments)

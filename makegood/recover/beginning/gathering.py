@@ -1,13 +1,13 @@
 """Gathers what the policy looks at for a batch of signals: a query per question, or none."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from makegood.people.hours import Period
-from makegood.people.models import Customer, OpeningPeriod
+from makegood.people import opening
+from makegood.people.hours import Hours
+from makegood.people.models import Customer
 from makegood.recover.acquaintance import Acquaintance
 from makegood.recover.beginning.situations import (
     NO_CASE,
@@ -116,11 +116,8 @@ def _calendars(
         if policies[site.organisation_id].counts_opening_time
         or WHEN_OPEN in policies[site.organisation_id].reads
     ]
-    periods: dict[UUID, list[Period]] = defaultdict(list)
-    if asked:
-        for one in OpeningPeriod.objects.filter(site__in=asked):
-            periods[one.site_id].append(Period(one.weekday, one.opens_at, one.closes_at))
+    known = opening.hours_at(asked)
     return {
-        site.pk: Calendar(ZoneInfo(site.timezone), tuple(periods[site.pk]))
+        site.pk: Calendar(ZoneInfo(site.timezone), *known.get(site.pk, Hours()))
         for site in sites.values()
     }

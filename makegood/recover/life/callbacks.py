@@ -1,6 +1,5 @@
 """The customer would rather be called: when, on which number, and that it was done."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,8 +10,9 @@ from makegood.ground import chronicle
 from makegood.ground.refusals import Invalid, Refused
 from makegood.page.ending import end_pages
 from makegood.page.models import Page
+from makegood.people import opening
 from makegood.people.contacts import PHONE, Contact, normal_phone
-from makegood.people.models import OpeningPeriod, Staff
+from makegood.people.models import Staff
 from makegood.people.recognising import recognise, region_at
 from makegood.recover import telling
 from makegood.recover.facts import CallbackAsked, CustomerCalled
@@ -50,23 +50,7 @@ def callback_slots(now_local: datetime, closes_at: datetime | None) -> list[Slot
 def slots_for(case: Case, *, now: datetime) -> list[Slot]:
     """The times to offer the customer of `case`, by the hours of its site."""
     local = now.astimezone(ZoneInfo(case.site.timezone))
-    periods = OpeningPeriod.objects.filter(site=case.site)
-    return callback_slots(local, closing_time(periods, local))
-
-
-def closing_time(periods: Iterable[OpeningPeriod], now_local: datetime) -> datetime | None:
-    """When the site that is open now closes; None when it is closed, or its hours are unknown."""
-    for days_ago in (0, 1):
-        day = now_local.date() - timedelta(days=days_ago)
-        for period in periods:
-            if period.weekday != day.weekday():
-                continue
-            opens = datetime.combine(day, period.opens_at, now_local.tzinfo)
-            overnight = timedelta(days=period.closes_at <= period.opens_at)
-            closes = datetime.combine(day + overnight, period.closes_at, now_local.tzinfo)
-            if opens <= now_local < closes:
-                return closes
-    return None
+    return callback_slots(local, opening.closing(case.site, now))
 
 
 def ask_callback(*, case: Case, wanted_at: datetime, phone: str, now: datetime) -> Callback:

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from makegood.people.hours import Period, stretches
+from makegood.people.hours import Holiday, Period, stretches
 
 FARTHEST: Final = timedelta(days=730)
 DAY: Final = timedelta(days=1)
@@ -19,17 +19,21 @@ DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Calendar:
-    """The clocks of a place and when it is open; without periods it is always open."""
+    """The clocks of a place and when it is open; without periods it is always open.
+
+    `holidays` count where there are periods: `people.hours.kept` sees to it.
+    """
 
     zone: ZoneInfo
     periods: tuple[Period, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
 
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.zone, self.periods))
+        return hash((self.zone, self.periods, self.holidays))
 
     def is_open(self, moment: datetime) -> bool:
         """Whether the house is open at `moment`."""
@@ -58,7 +62,7 @@ def open_on(calendar: Calendar, day: date) -> tuple[tuple[datetime, datetime], .
     """The open stretches (UTC) that begin on `day` there, in order and without overlaps."""
     noon = datetime.combine(day, time(12), tzinfo=calendar.zone)
     joined: list[tuple[datetime, datetime]] = []
-    for begin, end in sorted(stretches(calendar.periods, noon, (0,))):
+    for begin, end in sorted(stretches(calendar.periods, noon, (0,), calendar.holidays)):
         if joined and begin <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         elif begin < end:

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.db.models import QuerySet
 
-from makegood.people.hours import Period
-from makegood.people.models import Customer, OpeningPeriod, Organisation, Site
+from makegood.people import opening
+from makegood.people.models import Customer, Organisation, Site
 from makegood.recover.beginning.situations import Heard, Place
 from makegood.recover.models import Case
 from makegood.recover.policy.situation import VerdictGiven
@@ -221,12 +221,11 @@ def _verdicts_over_time(
 
 
 def _places(organisation: Organisation) -> dict[UUID, Place]:
-    periods: dict[UUID, list[Period]] = defaultdict(list)
-    for one in OpeningPeriod.objects.filter(organisation=organisation):
-        periods[one.site_id].append(Period(one.weekday, one.opens_at, one.closes_at))
+    sites = Site.objects.filter(organisation=organisation).in_bulk()
+    kept = opening.hours_at(list(sites))
     return {
-        site.pk: Place(site.name, Calendar(ZoneInfo(site.timezone), tuple(periods[site.pk])))
-        for site in Site.objects.filter(organisation=organisation)
+        key: Place(site.name, Calendar(ZoneInfo(site.timezone), *kept[key]))
+        for key, site in sites.items()
     }
 
 

@@ -3,8 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from makegood.people.hours import Period
-from makegood.people.models import OpeningPeriod
+from makegood.people import opening
 from makegood.recover.models import Case, Step
 from makegood.recover.policy import Plan, Policy
 from makegood.recover.policy.timing import Calendar
@@ -21,10 +20,7 @@ def calendar_of(case: Case, policy: Policy) -> Calendar:
     zone = ZoneInfo(case.site.timezone)
     if not policy.counts_opening_time:
         return Calendar(zone)
-    periods = OpeningPeriod.objects.filter(site=case.site_id)
-    return Calendar(
-        zone, tuple(Period(one.weekday, one.opens_at, one.closes_at) for one in periods)
-    )
+    return Calendar(zone, *opening.hours_of(case.site))
 
 
 def due_after(case: Case, policy: Policy, plan: Plan, start: datetime) -> datetime:

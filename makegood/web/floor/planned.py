@@ -87,7 +87,7 @@ def cover_within(
 
 def open_hours_of(site: Site) -> Callable[[datetime], bool]:
     """Whether the site is open at a moment; its hours are read once."""
-    prefetch_related_objects([site], "opening_periods")
+    prefetch_related_objects([site], "opening_periods", "holidays")
     return lambda moment: opening.is_open(site, moment)
 
 

@@ -1,12 +1,12 @@
 """Promises are counted on the calendar and the clocks of the place."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from makegood.people.hours import Period
+from makegood.people.hours import Holiday, Period
 from makegood.recover.policy.opening_hours import FARTHEST, worked_off
 from makegood.recover.policy.timing import By, Calendar, postponed, read_by, read_span
 
@@ -143,7 +143,23 @@ PERIODS = st.builds(
     st.times().map(lambda at: at.replace(second=0, microsecond=0)),
     st.times().map(lambda at: at.replace(second=0, microsecond=0)),
 )
-CALENDARS = st.builds(Calendar, ZONES, st.lists(PERIODS, min_size=1, max_size=6).map(tuple))
+WALLS = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+HOLIDAYS = st.builds(
+    Holiday,
+    st.dates(date(2026, 1, 1), date(2027, 12, 31)),
+    st.lists(st.tuples(WALLS, WALLS), max_size=2).map(tuple),
+)
+CALENDARS = st.builds(
+    Calendar,
+    ZONES,
+    st.lists(PERIODS, min_size=1, max_size=6).map(tuple),
+    st.lists(HOLIDAYS, max_size=4).map(tuple),
+)
+CHRISTMAS = Calendar(  # closed on Friday the 25th, a short day on the 24th
+    MADRID,
+    SHOP.periods,
+    (Holiday(date(2026, 12, 24), ((time(9, 30), time(13)),)), Holiday(date(2026, 12, 25))),
+)
 
 
 def local(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -163,6 +179,9 @@ def local(year: int, month: int, day: int, hour: int, minute: int = 0) -> dateti
         ("1 opening day at 22:00", SHOP, local(2026, 11, 20, 10), local(2026, 11, 21, 20)),
         ("1 opening day", BAR, local(2026, 11, 21, 19), local(2026, 11, 26, 19)),
         ("1 opening day at 12:00", BAR, local(2026, 11, 20, 19), local(2026, 11, 21, 18)),
+        ("4 opening hours", CHRISTMAS, local(2026, 12, 24, 12), local(2026, 12, 26, 12, 30)),
+        ("1 opening day at 12:00", CHRISTMAS, local(2026, 12, 24, 9), local(2026, 12, 26, 12)),
+        ("1 opening day at 18:00", CHRISTMAS, local(2026, 12, 23, 9), local(2026, 12, 24, 13)),
         ("4 opening hours", ALWAYS, local(2026, 11, 21, 23), local(2026, 11, 22, 3)),
         ("2 opening days at 12:00", ALWAYS, local(2026, 11, 21, 23), local(2026, 11, 23, 12)),
     ],
