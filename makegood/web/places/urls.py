@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from makegood.web.places import views
+from makegood.web.places import hardware, views
 
 urlpatterns = [
     path("", views.places, name="places"),
     path("cards/", views.cards_to_print, name="cards_to_print"),
+    path("buttons/", hardware.add, name="button_add"),
+    path("buttons/<uuid:button_id>/", hardware.show, name="button"),
+    path("buttons/<uuid:button_id>/renew/", hardware.renew, name="button_renew"),
+    path("buttons/<uuid:button_id>/retire/", hardware.retire, name="button_retire"),
     path("<uuid:touchpoint_id>/card/", views.card, name="place_card"),
     path("<uuid:touchpoint_id>/retire/", views.retire, name="place_retire"),
     path("<uuid:touchpoint_id>/renew/", views.renew, name="place_renew"),

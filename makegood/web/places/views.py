@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
 from makegood.sense import access, placing
-from makegood.sense.models import Touchpoint
+from makegood.sense.models import Button, Touchpoint
 from makegood.web.door import StaffRequest, senior_door, staff_door
 
 VARIANTS = ("", "porcelain")
@@ -37,6 +37,9 @@ def places(request: StaffRequest) -> HttpResponse:
         return redirect("places")
     context = {
         "touchpoints": access.touchpoints_at(request.user.site),
+        "buttons": access.buttons_at(request.user.site),
+        "kinds": Button.Kind.choices,
+        "now": clock.now(),
         "refusal": refusal,
         "written": request.POST,
         "site": request.user.site,
