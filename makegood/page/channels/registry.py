@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from makegood.page.channels.mail.sending import CHANNEL as MAIL
+from makegood.page.channels.message.sending import CHANNEL as MESSAGE
 from makegood.page.channels.speaking import Address, Channel, Stops
 
 SCREEN: Final = Channel(name="screen", title="the open pager", way=lambda _: "line")
 WRIST: Final = Channel(name="wrist", title="wrist pager", way=lambda _: "wrist")
 
-CHANNELS: Final = {channel.name: channel for channel in (SCREEN, WRIST)}
+CHANNELS: Final = {channel.name: channel for channel in (SCREEN, WRIST, MESSAGE, MAIL)}
 
 
 def carried() -> list[str]:
