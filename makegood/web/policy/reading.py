@@ -157,18 +157,6 @@ class Read:
         return {name: span_in_words(span) for name, span in lengths.items()}
 
     @property
-    def first_ladders(self) -> Sequence[LadderRead]:
-        """Those the table and the second failure ring by."""
-        rung = {row.cells["use"] for row in self.whom} | {self.policy.second_failure.ladder}
-        return [ladder for ladder in self.ladders if ladder.name in rung]
-
-    @property
-    def other_ladders(self) -> Sequence[LadderRead]:
-        """Those that are rung for what a case asks for later."""
-        first = {ladder.name for ladder in self.first_ladders}
-        return [ladder for ladder in self.ladders if ladder.name not in first]
-
-    @property
     def varied(self) -> Sequence[StepRead]:
         """The steps that differ by reaction."""
         return [step for step in self.steps if step.variants]
@@ -194,7 +182,7 @@ def read(
         whom=_rows(policy.tables.ladder, "ladder", changed),
         remedies=_rows(policy.tables.remedies, "remedies", changed),
         limits=_rows(policy.tables.limits, "limits", changed),
-        ladders=[_ladder(name, one, before) for name, one in policy.ladders.items()],
+        ladders=[_ladder(name, policy, before) for name in policy.ladders],
         counted=sum(one.of for one in kept.values()),
     )
 
@@ -263,15 +251,22 @@ def _cells(row: object) -> dict[str, str]:
     return {role: "" if limit is None else f"{limit:,}" for role, limit in limits.items()}
 
 
-def _ladder(name: str, ladder: Ladder, before: Policy | None) -> LadderRead:
-    former = before.ladders.get(name) if before else None
+def _ladder(name: str, policy: Policy, before: Policy | None) -> LadderRead:
+    ladder, former = policy.ladders[name], before.ladders.get(name) if before else None
     starts = _starts(ladder)
     earlier = _starts(former) if former else starts
     rungs = [
         Rung(PEOPLE[rung.who], starts[n], earlier[n] if n < len(earlier) else "")
         for n, rung in enumerate(ladder.rungs)
     ]
-    return LadderRead(name, LADDERS.get(name, ""), rungs, starts[-1], name not in LADDERS)
+    meaning = LADDERS.get(name) or _rung_when(name, policy)
+    return LadderRead(name, meaning, rungs, starts[-1], name not in LADDERS)
+
+
+def _rung_when(name: str, policy: Policy) -> str:
+    """What a ladder of the house's own is for: when the table rings it."""
+    said = "; ".join(_when(row.when) for row in policy.tables.ladder if row.use == name)
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 def _starts(ladder: Ladder) -> list[str]:

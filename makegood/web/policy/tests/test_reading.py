@@ -54,6 +54,13 @@ def test_beside_what_is_in_force_the_old_value_stays_readable():
     assert not said.remedies[0].before
 
 
+def test_a_ladder_of_our_own_says_when_it_is_rung():
+    ladders = {one.name: one for one in read(parse(HOTEL), {}).ladders}
+    assert ladders["care"].is_own
+    assert ladders["care"].meaning == "It is about illness or injury."
+    assert ladders["reach"].meaning == "A customer waits for a person."
+
+
 def test_help_for_every_field_once():
     paths = [one.path for one in field_help()]
     assert len(paths) == len(set(paths))
