@@ -213,7 +213,8 @@ def test_the_whole_story_is_on_one_page_and_in_one_file(case, other, cy, bo, now
     for entry in facts:
         assert entry.name in page
     assert page.count('<small class="hush">') == len(facts)
-    for words in ("It came cold.", "Friday &lt;3.", "Which evening?", "The same table."):
+    assert "`" not in page
+    for words in ("“It came cold.”", "“Friday &lt;3.”", "Which evening?", "The same table."):
         assert words in page
     assert told["format"] == "makegood.case/1"
     assert told["steps"][0]["kind"] == "validate"

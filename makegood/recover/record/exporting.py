@@ -101,7 +101,7 @@ def export_case(case: Case, now: datetime) -> Export:
         letters=list(letters_about(*matters)),
         replies=list(replies_about(*matters)),
         callbacks=list(Callback.objects.filter(case__in=matters).order_by("asked_at")),
-        pauses=list(Pause.objects.filter(case__in=matters).select_related("step", "began_by")
+        pauses=list(Pause.objects.filter(case__in=matters).select_related("step__case", "began_by")
                     .order_by("began_at", "pk")),
         mergers=list(Merger.objects.filter(survivor__in=matters).select_related(
             "absorbed__organisation", "merged_by").order_by("merged_at")),

@@ -63,6 +63,9 @@ def page(request: StaffRequest, case_id: UUID) -> HttpResponse:
             "now": now,
             "export": export,
             "steps": _steps(export),
+            "pauses": [
+                (pause, plan_of(pause.step).title if pause.step else "") for pause in export.pauses
+            ],
             "facts": [_fact(export, entry) for entry in export.facts],
             "by": request.user,
         }
@@ -90,8 +93,8 @@ def _steps(export: Export) -> list[StepRead]:
             title=plan_of(step).title,
             state=_state(step),
             shown_by=[
-                _("%(what)s %(when)s") % {
-                    "what": _words(facts[pk].name),
+                _("%(what)s, %(when)s") % {
+                    "what": _words(facts[pk].name).rstrip("."),
                     "when": date_format(timezone.localtime(facts[pk].at), "j M Y, G:i"),
                 }
                 for pk in step.evidence
@@ -124,6 +127,8 @@ def _words(name: str) -> str:
 def _sentence(words: str) -> str:
     """The first of a description, without what only programmers read."""
     first = FIRST_SENTENCE.split(" ".join(words.split()), maxsplit=1)[0]
+    if "`" in first:
+        first = first[: first.index("`")].rpartition(",")[0] or first.replace("`", "")
     return f"{first.rstrip('.')}."
 
 
