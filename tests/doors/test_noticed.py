@@ -12,6 +12,7 @@ from makegood.ground import clock
 from makegood.people.consent import stop_messages
 from makegood.people.joining import add_site
 from makegood.recover.models import Case
+from makegood.recover.versions.publishing import DEFAULT_TEXT, publish
 from makegood.sense.complaining import note_complaint
 from makegood.sense.models import Incident, Review, Signal
 from makegood.sense.placing import place_touchpoint
@@ -188,6 +189,14 @@ def test_a_review_is_noted_once_by_its_address(desk, mina, written, now):
     assert case.place == "Review on Google"
     page = body(desk.get(reverse("case", args=[case.pk])))
     assert "Ana wrote about us on Google, 2 of 5" in page
+
+
+def test_noting_a_review_shows_what_the_policy_in_force_says_of_it(desk, di, now):
+    line = "By our policy it becomes a case when: A review has 3 stars or fewer"
+    assert line in body(desk.get(REVIEW))
+    deaf = DEFAULT_TEXT.replace('signal.kind == "review"', "signal.score < 0")
+    publish(organisation=di.organisation, text=deaf, by=di, now=now)
+    assert "By our policy no review becomes a case." in body(desk.get(REVIEW))
 
 
 def test_a_review_of_a_guest_we_know_is_theirs(desk, ana, written):

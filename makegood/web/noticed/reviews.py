@@ -17,6 +17,8 @@ from makegood.ground.refusals import Invalid, Refused
 from makegood.people.contacts import read_contact
 from makegood.people.models import Customer, Site, Staff
 from makegood.people.recognising import recognise, region_at
+from makegood.recover.versions.publishing import in_force, policy_of
+from makegood.sense.models import Signal
 from makegood.sense.reviewing import LONGEST_KEY, Written, note_review
 from makegood.web.cases.sites import chosen_site
 from makegood.web.context import in_site_time, shown_at
@@ -53,10 +55,20 @@ def review(request: StaffRequest) -> HttpResponse:
             "written_on": request.POST.get("written_on", today),
             "key": request.POST.get("key") or new_id().hex,
             "refusal": refusal,
+            "begins": _begins(request.user),
         }
         return render(
             request, "noticed/review.html", context, status=refusal.status if refusal else 200
         )
+
+
+def _begins(staff: Staff) -> list[str] | None:
+    """What the policy in force says of reviews, in its own words; None before there is one."""
+    version = in_force({staff.organisation_id}).get(staff.organisation_id)
+    if version is None:
+        return None
+    policy = policy_of(version)
+    return [line.says for line in policy.triggers if f'"{Signal.Kind.REVIEW}"' in line.when.text]
 
 
 def _note(form: QueryDict, site: Site, by: Staff, now: datetime) -> None:
