@@ -164,6 +164,13 @@ def slower(case, now):
     return publish(organisation=case.organisation, text=text, by=None, now=now)
 
 
+def test_a_version_that_changes_nothing_here_says_so(case, cy, now):
+    text = DEFAULT_TEXT.replace("offer: 40 to 80", "offer: 50 to 90")
+    other = publish(organisation=case.organisation, text=text, by=None, now=now)
+    page = desk(cy).get(at(case, "case_version"), {"to": other.number}).content.decode()
+    assert "no step that waits changes" in page
+
+
 def test_a_senior_sees_what_would_change_and_decides(case, slower, cy, bo):
     page = desk(cy).get(at(case, "case_version"), {"to": slower.number}).content.decode()
     assert "one step changes" in page
