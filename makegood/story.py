@@ -30,6 +30,7 @@ HEARD: dict[type[Fact], Sequence[Reaction]] = {
     people.StaffJoined: [starting.open_purse_of_newcomer],
     # something went wrong
     triage.SignalTriaged: [waiting.hear_again, opening.open_or_join],
+    recover.SignalJoined: [remarks.hear_who_joined],
     sense.RemarkAdded: [revising.revise_verdict, remarks.hear_remark, knowing.name_on_questions],
     sense.ContactLeft: [revising.revise_verdict, remarks.hear_contact, knowing.name_on_questions],
     triage.VerdictRevised: [remarks.hear_revision],
@@ -64,12 +65,12 @@ for fact in policy.TRIGGERS:  # the policy may say of any of these that it begin
 HELD_FIRST = [holding.hold_matter]  # whose rows are locked before anything that is about them
 
 QUIET: Set[type[Fact]] = {  # facts nobody reacts to; a law test keeps both lists complete
-    *people.PLANNING, people.CustomerRecognised,
-    sense.TouchpointPlaced, sense.TouchpointRetired, sense.LinkRenewed, sense.PressReceived,
-    sense.ButtonAdded, sense.ButtonRetired, sense.ButtonRenewed,
-    sense.ComplaintReceived, sense.CustomerInvited, page.RungReached, *page.ABOUT_DEVICES,
-    words.LetterQueued, recover.CaseOpened, recover.EvidenceGiven, recover.StepDone,
-    recover.StepFellDue, recover.CustomerCalled, recover.SecondFailureSeen, recover.CaseHandedOver,
-    recover.PolicyPublished, *recover.DRAFTING, *recover.RUNNING, recover.CaseClosed,
-    sense.ReviewNoted, sense.IncidentReported, sense.SilenceNoticed, sense.FailureNoticed,
+    *people.PLANNING, people.CustomerRecognised, sense.TouchpointPlaced, sense.TouchpointRetired,
+    sense.LinkRenewed, sense.PressReceived, sense.ButtonAdded, sense.ButtonRetired,
+    sense.ButtonRenewed, sense.ComplaintReceived, sense.CustomerInvited, page.RungReached,
+    *page.ABOUT_DEVICES, words.LetterQueued, recover.CaseOpened, recover.EvidenceGiven,
+    recover.StepDone, recover.StepFellDue, recover.CustomerCalled, recover.SecondFailureSeen,
+    recover.CaseHandedOver, recover.PolicyPublished, *recover.DRAFTING, *recover.RUNNING,
+    recover.CaseClosed, sense.ReviewNoted, sense.IncidentReported, sense.SilenceNoticed,
+    sense.FailureNoticed,
 }  # fmt: skip

@@ -11,6 +11,7 @@ from django.db.models.functions import Greatest
 from makegood.amends.facts import AmendsAsked, AmendsDecided
 from makegood.amends.models import AmendsRequest
 from makegood.ground import bulletins, chronicle, topics
+from makegood.ground.chronicle import Told, together
 from makegood.ground.models import Entry
 from makegood.page.ending import cancel_pages, end_pages
 from makegood.page.models import Page
@@ -59,6 +60,23 @@ def hear_contact(entry: Entry, fact: ContactLeft) -> None:
     if case:
         _get_to_know(case, Customer.objects.get(pk=fact.customer_id), entry)
         telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
+
+
+@together
+def hear_who_joined(told: Told) -> None:
+    """Reaction: a case nobody knew the customer of was joined by a signal whose customer we know.
+
+    They may have left an address before their press was judged. The case is held by who joins it.
+    """
+    entries = {fact.signal_id: entry for entry, fact in told}
+    joined = CaseSignal.objects.filter(
+        signal__in=entries, signal__customer__isnull=False, case__customer=None
+    )
+    first: dict[UUID, CaseSignal] = {}
+    for one in joined.select_related("case__site", "signal__customer").order_by("joined_at", "pk"):
+        first.setdefault(one.case_id, one)
+    for one in first.values():
+        _get_to_know(one.case, one.signal.customer, entries[one.signal_id])
 
 
 def hear_revision(entry: Entry, fact: VerdictRevised) -> None:

@@ -17,6 +17,7 @@ from makegood.people.models import Customer, Site, Staff
 from makegood.recover.access import case_of_signal
 from makegood.recover.models import Case, CaseSignal, Pause, Step
 from makegood.recover.steps.pausing import wait_for_customer
+from makegood.sense.adding import leave_contact
 from makegood.sense.complaining import note_complaint
 from makegood.sense.models import Signal, Touchpoint
 from makegood.sense.placing import place_touchpoint
@@ -72,6 +73,17 @@ def test_the_same_table_twice_in_a_batch_is_one_case(
     page = Page.objects.get()
     assert page.intensity == 3
     assert page.attempts.count() == 1
+
+
+def test_who_left_an_address_before_their_press_was_judged_is_known_to_the_case_it_joins(
+    waits: Wait, staffed: None, table_14: Touchpoint, now: datetime
+) -> None:
+    early = waits(table_14)
+    SIGNALS.treat([waits(table_14, timedelta(seconds=1))], now)  # the other was in other hands
+    known = leave_contact(signal=early, contact="ana@guest.example", now=now)
+    assert Case.objects.get().customer is None
+    assert treat_waiting(SIGNALS, now=now + timedelta(seconds=5)) == 1
+    assert Case.objects.get().customer == known
 
 
 def test_a_batch_joins_the_case_that_rings_already(
