@@ -323,6 +323,7 @@ DRAFTING: Final = (
 
 
 RUNNING = (  # what colleagues do with a running case; nobody reacts to it
+    CaseHandedOver, CustomerCalled,
     Snoozed, SnoozeEnded, WaitBegan, WaitEnded, ContactPutOff, StepArmed, StepRearmed, CallLogged,
     CorrectionConfirmed, CasesMerged, MergerUndone, CaseSplit, SplitUndone, VersionMoved,
 )  # fmt: skip
