@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("noticed/", include("makegood.web.noticed.urls")),
     path("promises/", include("makegood.web.promised.urls")),
     path("places/", include("makegood.web.places.urls")),
+    path("hours/", include("makegood.web.hours.urls")),
     path("team/", include("makegood.web.team.urls")),
     path("gifts/", include("makegood.web.gifts.urls")),
     path("policy/", include("makegood.web.policy.urls")),

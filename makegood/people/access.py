@@ -11,6 +11,7 @@ from makegood.people.models import (
     ContactPoint,
     Customer,
     Duty,
+    Holiday,
     Organisation,
     Role,
     Site,
@@ -62,6 +63,15 @@ def site_for(staff: Staff, id: UUID) -> Site:
         if site.pk == id:
             return site
     raise NotFound
+
+
+def holiday_for(staff: Staff, id: UUID) -> Holiday:
+    """A holiday of one of the sites within reach of `staff`."""
+    found = Holiday.objects.filter(pk=id, site__in=sites_within_reach(staff))
+    holiday = found.select_related("site").first()
+    if holiday is None:
+        raise NotFound
+    return holiday
 
 
 def colleagues_of(staff: Staff, site: Site) -> list[Staff]:

@@ -110,7 +110,7 @@ class MessagesDeclined(Fact, frozen=True):
     name: ClassVar[str] = "people.messages_declined"
 
 
-PLANNING: frozenset[type[Fact]] = frozenset(
-    {OpeningHoursSet, HolidaysSet, HolidayDropped, ShiftPlanned, ShiftDropped}
+QUIET: frozenset[type[Fact]] = frozenset(
+    {OpeningHoursSet, HolidaysSet, HolidayDropped, ShiftPlanned, ShiftDropped, CustomerRecognised}
 )
-"""Facts about what is planned: they wake nobody, duty does."""
+"""Facts nobody reacts to: what is planned wakes nobody, duty does."""

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from makegood.people.models import Organisation
+from makegood.people.models import OpeningPeriod, Organisation
 from makegood.recover.models import PolicyVersion
 from makegood.recover.policy.starters import starters
 from tests.cast import PASSWORD
@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 HOUSE = {
     "house": "The Fairline", "site": "Harbour", "tables": "2", "others": "", "dwell_minutes": "20",
-    "opens_at": "07:00", "closes_at": "23:00", "timezone": "Europe/Madrid", "currency": "EUR",
+    "days_0": list("0123456"), "opens_0": "07:00", "closes_0": "23:00",
+    "timezone": "Europe/Madrid", "currency": "EUR",
     "first_name": "Di", "last_name": "Okoro", "email": "di@fairline.example", "password": PASSWORD,
 }  # fmt: skip
 
@@ -40,5 +41,34 @@ def test_the_house_begins_with_the_policy_of_its_trade(client, trade, begun_with
 def test_a_trade_that_is_none_is_refused_and_nothing_is_founded(client):
     answer = client.post(reverse("welcome"), {**HOUSE, "trade": "circus"})
     assert answer.status_code == 422
+    assert 'value="The Fairline"' in body(answer)
+    assert not Organisation.objects.exists()
+
+
+def test_the_week_is_given_with_closed_days_and_several_periods(client):
+    dinner = {"days_1": ["4", "5"], "opens_1": "19:00", "closes_1": "01:00", "opens_2": ""}
+    lunch = {"days_0": list("2345"), "opens_0": "12:00", "closes_0": "16:00"}
+    assert client.post(reverse("welcome"), {**HOUSE, **lunch, **dinner}).status_code == 302
+    kept = OpeningPeriod.objects.values_list("weekday", "opens_at__hour", "closes_at__hour")
+    assert sorted(kept) == [
+        (2, 12, 16),
+        (3, 12, 16),
+        (4, 12, 16),
+        (4, 19, 1),
+        (5, 12, 16),
+        (5, 19, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"opens_0": "early"}, "opens_0"), ({"closes_0": ""}, "closes_0"),
+     ({"days_0": ["7"]}, "days_0"), ({"days_0": []}, "days_0")],
+)  # fmt: skip
+def test_hours_that_cannot_be_are_marked_and_nothing_is_lost(client, wrong, field):
+    answer = client.post(reverse("welcome"), {**HOUSE, **wrong})
+    assert answer.status_code == 422
+    marked = body(answer).split("is-wrong")[1]
+    assert f'name="{field}"' in marked[:900]
     assert 'value="The Fairline"' in body(answer)
     assert not Organisation.objects.exists()

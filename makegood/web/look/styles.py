@@ -19,7 +19,7 @@ FRAME = ("brand", "topbar", "menu", "desk", "block", "rows", "facts", "table")
 DESK_PAGES = (
     "board", "cover", "story", "ladder", "composer", "steps", "case", "more", "record", "ledger",
     "plan", "diff", "rungs", "code", "rowform", "chart", "segs", "causes", "seats", "gift",
-    "noticed",
+    "noticed", "hours",
 )  # fmt: skip
 FIRST_RUN = ("setup", "handset", "signin", "card")
 
@@ -29,7 +29,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "desk": (*GROUND, *WORDS, *OBJECTS, *FRAME, *DESK_PAGES, "card", *LAST),
     "plain": (
         *GROUND, *WORDS, *OBJECTS, "brand", "guest", "pager", "selftest", "rows", "facts",
-        *FIRST_RUN, *LAST,
+        "hours", *FIRST_RUN, *LAST,
     ),
     "card": ("layers", "reset", "fonts", "tokens", "base", "plate", "card"),
     "all": (

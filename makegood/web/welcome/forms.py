@@ -1,14 +1,17 @@
 """What we ask a newcomer, and nothing else."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from makegood.ground.refusals import Refused
 from makegood.recover.policy.starters import DEFAULT, starters
+from makegood.web.hours.lines import Line, every_day, lines_in, lines_of, periods_in
 
 CURRENCIES = [("EUR", "€ EUR"), ("GBP", "£ GBP"), ("USD", "$ USD"), ("CHF", "CHF"), ("SEK", "SEK")]
 ALWAYS = "always"
@@ -37,10 +40,6 @@ class PlaceForm(forms.Form):
         initial=20,
         help_text=_("The first guess for when they leave."),
     )  # fmt: skip
-    opens_at = forms.TimeField(label=_("Someone is there from"), initial="07:00")
-    closes_at = forms.TimeField(
-        label=_("until"), initial="23:00", help_text=_("Outside these hours we offer a call.")
-    )
     timezone = forms.CharField(label=_("Time zone"), initial="Europe/Madrid", max_length=64)
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
     first_name = forms.CharField(label=_("Your first name"), max_length=60)
@@ -50,11 +49,7 @@ class PlaceForm(forms.Form):
         label=_("A password"), widget=forms.PasswordInput, help_text=_("10 characters or more.")
     )
 
-    GROUPS: ClassVar = {
-        "place": ("house", "trade", "site"),
-        "hours": ("dwell_minutes", "timezone", "opens_at", "closes_at"),
-        "owner": ("first_name", "last_name", "email", "password"),
-    }
+    hours_refusal: Refused | None = None
 
     def clean_trade(self) -> str:
         """Who does not say begins as a hotel or restaurant."""
@@ -74,11 +69,25 @@ class PlaceForm(forms.Form):
         return password
 
     def clean(self) -> dict[str, Any]:
-        """At least one place to press is needed."""
+        """At least one place to press is needed, and one day on which somebody is there."""
         cleaned = super().clean() or {}
+        try:
+            cleaned["periods"] = periods_in(self._posted())
+        except Refused as refusal:
+            self.hours_refusal = refusal
+            self.add_error(None, refusal.message)
         if not self.errors and not list(self.places()):
             self.add_error("tables", _("Name at least one place where a guest can press."))
         return cleaned
+
+    def lines(self) -> list[Line]:
+        """The lines of opening hours, as written or as most begin, and two to spare."""
+        if self.is_bound:
+            return lines_in(self._posted())
+        return lines_of(every_day(), spare=2)
+
+    def _posted(self) -> QueryDict:
+        return cast(QueryDict, self.data)
 
     def places(self) -> Iterator[str]:
         """The touchpoints to begin with, each once."""

@@ -57,9 +57,7 @@ def _found(form: PlaceForm) -> Staff:
             now=now,
         )
         site = people.first_site(founded)
-        opening.keep_hours(
-            site=site, opens_at=given["opens_at"], closes_at=given["closes_at"], now=now
-        )
+        opening.set_opening_hours(site=site, periods=given["periods"], now=now)
         for name in form.places():
             placing.place_touchpoint(
                 site=site, place=name, dwell_minutes=given["dwell_minutes"], now=now
