@@ -98,6 +98,13 @@ VARIABLES = (
         "The address customers and staff use, as printed on QR cards and in letters.",
     ),
     Variable(
+        "MAKEGOOD_PUSH_SERVICES",
+        "push_services",
+        "unset: those of Google, Mozilla, Apple and Microsoft",
+        "Further push services that phones may subscribe to, by origin and with spaces between: "
+        "https://push.example.org.",
+    ),
+    Variable(
         "EMAIL_URL",
         "email_url",
         "unset: letters are kept as files in the data directory's outbox",
@@ -146,11 +153,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mqtt_host: str = "0.0.0.0"
     mqtt_cert: str = ""
     mqtt_key: str = ""
+    push_services: str = ""
 
     @property
     def mail(self) -> MailServer | None:
         """The mail server, or None when letters are kept as files in `outbox`."""
         return mail_server(self.email_url) if self.email_url else None
+
+    @property
+    def push_origins(self) -> frozenset[str]:
+        """The push services this house knows beside the public ones."""
+        return frozenset(self.push_services.lower().split())
 
     @property
     def outbox(self) -> Path:
@@ -190,6 +203,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         "mqtt_cert": environ.get("MAKEGOOD_MQTT_CERT") or "",
         "mqtt_key": environ.get("MAKEGOOD_MQTT_KEY") or "",
         "url": (environ.get("MAKEGOOD_URL") or f"http://localhost:{port}").rstrip("/"),
+        "push_services": environ.get("MAKEGOOD_PUSH_SERVICES") or "",
         "email_url": environ.get("EMAIL_URL") or "",
         "email_from": environ.get("EMAIL_FROM") or "Makegood <makegood@localhost>",
         "debug": (environ.get("DEBUG") or "false").lower(),
@@ -197,6 +211,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     settings = _convert(values)
     _refuse_shared_ports(settings)
     _check_url(settings.url)
+    _check_push_services(settings.push_origins)
     if settings.email_url:
         mail_server(settings.email_url)
     return settings
@@ -294,6 +309,16 @@ def _check_url(url: str) -> None:
         raise Misconfigured(
             "MAKEGOOD_URL must be an address without a path, like https://care.example.org."
         )
+
+
+def _check_push_services(origins: frozenset[str]) -> None:
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" != origin:
+            raise Misconfigured(
+                "MAKEGOOD_PUSH_SERVICES takes addresses without a path, like "
+                f"https://push.example.org; {origin} is none."
+            )
 
 
 def _refuse_shared_ports(settings: Settings) -> None:

@@ -45,6 +45,8 @@ def test_a_started_box_is_found_through_its_data_directory(tmp_path):
         ({"MAKEGOOD_PORT": "8001"}, "choose two ports"),
         ({"DEBUG": "maybe"}, "DEBUG=maybe"),
         ({"MAKEGOOD_URL": "care.example.org"}, "MAKEGOOD_URL must be an address"),
+        ({"MAKEGOOD_PUSH_SERVICES": "push.example.org"}, "MAKEGOOD_PUSH_SERVICES takes addresses"),
+        ({"MAKEGOOD_PUSH_SERVICES": "https://p.example/x"}, "https://p.example/x is none"),
         ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL must start with"),
         ({"EMAIL_URL": "smtp://"}, "EMAIL_URL names no host"),
         ({"EMAIL_URL": "smtp://h:x"}, "EMAIL_URL has a port"),
@@ -59,6 +61,12 @@ def test_what_cannot_be_used_is_refused_by_name(change, complaint, tmp_path):
 def test_the_mail_server_is_read_from_one_address():
     server = env.read(GOOD | {"EMAIL_URL": "smtp+tls://bo:p%40ss@mail.example.org"}).mail
     assert server == env.MailServer("mail.example.org", 587, "bo", "p@ss", "starttls")
+
+
+def test_push_services_of_the_house_are_origins():
+    origins = "https://Push.example.org  http://127.0.0.1:9"
+    settings = env.read(GOOD | {"MAKEGOOD_PUSH_SERVICES": origins})
+    assert settings.push_origins == {"https://push.example.org", "http://127.0.0.1:9"}
 
 
 def test_every_setting_is_described_once():

@@ -5,11 +5,12 @@ from typing import Final
 from makegood.page.channels.mail.sending import CHANNEL as MAIL
 from makegood.page.channels.message.sending import CHANNEL as MESSAGE
 from makegood.page.channels.speaking import Address, Channel, Stops
+from makegood.page.channels.webpush.sending import CHANNEL as WEBPUSH
 
 SCREEN: Final = Channel(name="screen", title="the open pager", way=lambda _: "line")
 WRIST: Final = Channel(name="wrist", title="wrist pager", way=lambda _: "wrist")
 
-CHANNELS: Final = {channel.name: channel for channel in (SCREEN, WRIST, MESSAGE, MAIL)}
+CHANNELS: Final = {channel.name: channel for channel in (SCREEN, WRIST, WEBPUSH, MESSAGE, MAIL)}
 
 
 def carried() -> list[str]:

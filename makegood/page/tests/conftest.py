@@ -13,12 +13,14 @@ from makegood.page.covering import leave_nobody_waiting, tell_colleagues
 from makegood.page.models import Page
 from makegood.page.ringing import Summons, open_page, ring_pages_nobody_heard
 from makegood.page.tests.provider import pigeon, provider
+from makegood.page.tests.push_service import _push_service, push_service
 from makegood.page.tests.services import _gotify, gotify
 from makegood.people import duty
 from makegood.people.facts import DutyBegan, DutyEnded
 from makegood.people.models import Duty, Role, Site, Staff
 
-__all__ = ["_gotify", "gotify", "pigeon", "provider"]  # fixtures from beside
+# fixtures from beside
+__all__ = ["_gotify", "_push_service", "gotify", "pigeon", "provider", "push_service"]
 
 ON_DUTY_ONLY = [{"who": "on_duty", "wait_seconds": 45}]
 
