@@ -49,8 +49,11 @@ def customer_says_not_right(*, case: Case, words: str, now: datetime) -> Case:
         hold(case.pk)
         if case.standing_closure:
             reopen(case=case, because=said, by=None, now=now)
+        asked = hold_steps(case.pk, kind="prove")  # before we tell: a tick may be asking just now
         entry = _record(case, CustomerNotContent(words=said), now)
-        Step.objects.waiting().filter(case=case, kind="prove").update(asked_at=None)
+        for step in asked:
+            step.asked_at = None
+            step.save(update_fields=["asked_at"])
         _ring_senior(case, f"Not right yet. {in_short([], said)}", entry)
         telling.tell(case, what=entry.name, at=now)
     return case

@@ -15,9 +15,10 @@ from makegood.recover.facts import (
     CustomerNotContent,
     HandlingRated,
     SignalJoined,
+    StepFellDue,
 )
 from makegood.recover.holding import hold
-from makegood.recover.models import Case, CaseSignal, Pause, Step
+from makegood.recover.models import Case, CaseSignal, Pause
 from makegood.recover.steps.pausing import end, standing_wait, wait_for_customer
 from makegood.recover.steps.sweeping import PUT_OFF
 from makegood.sense.facts import ContactLeft, RatingGiven, RemarkAdded
@@ -151,5 +152,5 @@ def _signal_of(entry: Entry) -> Signal:
 
 
 def _is_of_the_house(letter: Letter) -> bool:
-    asked = Step.objects.filter(case=letter.about, kind__in=("ask", "prove"))
-    return asked.filter(asked_at=letter.drafted_at).exists()
+    """Whether a step that fell due wrote it, also if the customer has answered by now."""
+    return Entry.objects.filter(pk=letter.caused_by, name=StepFellDue.name).exists()

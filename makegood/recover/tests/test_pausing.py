@@ -8,6 +8,7 @@ from makegood.ground.refusals import Refused
 from makegood.ground.waiting import treat_all_waiting
 from makegood.page.models import Page
 from makegood.recover.jobs import PAUSES, STEPS
+from makegood.recover.life.answering import customer_says_not_right
 from makegood.recover.life.closing import close_lost, reopen
 from makegood.recover.models import Case, Pause, Step
 from makegood.recover.steps.pausing import (
@@ -206,3 +207,16 @@ def test_a_question_of_a_colleague_makes_us_wait_for_the_answer(case, ana, bo, n
     pause = standing_wait(case)
     assert pause
     assert pause.reason == "We asked: Which evening suits you?"
+
+
+def test_a_question_of_the_house_holds_nothing_up_even_if_the_answer_overtook_its_letter(
+    case, ana, bo, now, postbox
+):
+    Case.objects.update(customer=ana, owner=bo)
+    asked_at = step(case, "prove").look_at
+    treat_all_waiting(STEPS, now=asked_at)
+    assert Letter.objects.filter(subject="Did we keep our word?").exists()
+    customer_says_not_right(case=case, words="Nobody called.", now=asked_at)
+    treat_all_waiting(LETTERS, now=asked_at + timedelta(hours=12))
+    assert Letter.objects.get(subject="Did we keep our word?").state == Letter.State.SENT
+    assert standing_wait(case) is None
