@@ -89,6 +89,7 @@ class Watch:
     automatic: bool
     due: datetime | None = None
     look: datetime | None = None
+    waits_since: datetime | None = None  # a promise may have fallen due while its case was closed
     asked_at: datetime | None = None
     reminders: int = 0
     ended: Event | None = None
@@ -147,6 +148,7 @@ class Oracle:
     def _arm(self, watch: Watch, now: datetime) -> None:
         promise = self._document.steps[watch.kind]
         watch.due = promise.due(now, self._file.zone)
+        watch.waits_since = now
         watch.look = self._first_look(watch, watch.due, now)
 
     def _first_look(self, watch: Watch, due: datetime, now: datetime) -> datetime:
@@ -192,8 +194,9 @@ class Oracle:
 
     def _forgotten(self, watch: Watch, until: datetime | None) -> bool:
         """Whether the house rested although this step should have been looked at."""
-        late = watch.look is not None and self._rests.between(watch.look, until)
-        return late and not watch.excused
+        if watch.look is None or watch.waits_since is None or watch.excused:
+            return False
+        return self._rests.between(max(watch.look, watch.waits_since), until)
 
     def _end(self, watch: Watch, event: Event) -> None:
         if watch.ended:
@@ -229,6 +232,7 @@ class Oracle:
                 if watch.due:
                     stood_still = event.at - self._closed.at
                     watch.due = postponed(watch.due, stood_still, self._file.zone)
+                    watch.waits_since = event.at
                     watch.look = self._first_look(watch, watch.due, event.at)
         self._closed = None
 
