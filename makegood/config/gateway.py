@@ -19,7 +19,7 @@ from makegood.live.leaving import when_asked_to_stop
 def build(settings: env.Settings) -> App:
     """The application under these settings."""
     intake, live = intake_door(settings), live_door(settings)
-    devices = Devices(settings, intake)
+    devices = Devices(settings, intake, live)
     web = WebBehind(settings.web_port, intake.pages, intake.seal)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,22 +1,17 @@
-"""One MQTT connection: who it is, what it may, and PUBACK only when its press is committed."""
+"""One MQTT connection: who it is, what it may, and PUBACK only when what it said is committed."""
 
 import asyncio
 import contextlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import structlog
 
-from makegood.devices import topics
-from makegood.devices.heard import Heard
-from makegood.devices.hearing import Hearing, NotNow, NotOurs
+from makegood.devices.hearing import NotNow, NotOurs
 from makegood.devices.mqtt import session as mqtt
 from makegood.devices.mqtt.packets import Connect, Ping, PubAck, Publish, Subscribe, Unsubscribe
 from makegood.devices.mqtt.session import Over, Said, Session
-from makegood.ground.refusals import Refused
-from makegood.ground.tokens import Sealed
+from makegood.devices.speaking import Admit, Speaker
 
 READ_AT_ONCE = 4 * 1024
 MOST_UNCOMMITTED = 32  # messages of one client; more are read when these are safe
@@ -39,25 +34,22 @@ class Conversation:
 
     def __init__(
         self,
-        hearing: Hearing,
+        admit: Admit,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         *,
-        introduced: Callable[["Conversation"], None],
+        introduced: Callable[["Conversation", Speaker], None],
     ) -> None:
-        self._hearing = hearing
+        self._admit = admit
         self._introduced = introduced
         self._reader = reader
         self._writer = writer
         self._loop = asyncio.get_running_loop()
         self._session = Session(opened_at=self._loop.time())
         self._waiting: asyncio.Queue[Waiting | None] = asyncio.Queue(MOST_UNCOMMITTED)
-        self._sealed: Sealed | None = None
-
-    @property
-    def sealed(self) -> Sealed | None:
-        """Which button it is, once it has proved it."""
-        return self._sealed
+        self._telling: asyncio.Task[None] | None = None
+        self.speaker: Speaker | None = None
+        self.replaced = False
 
     def end(self) -> None:
         """Hangs up, after what is already on its way."""
@@ -69,14 +61,19 @@ class Conversation:
         try:
             await self._listen()
         except (NotNow, NotOurs, OSError) as error:
-            log.info("a button is sent away", error=repr(error))
+            log.info("a device is sent away", device=self._name(), because=repr(error))
         finally:
+            if self._telling:
+                self._telling.cancel()
             self._flush()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_ANSWERS_WITHIN):
                     await self._waiting.put(None)
                     await answering
             answering.cancel()
+            if self.speaker and not self.replaced:
+                with contextlib.suppress(NotNow):
+                    await self.speaker.lost()
 
     async def _listen(self) -> None:
         while not self._session.is_over:
@@ -84,7 +81,7 @@ class Conversation:
                 async with asyncio.timeout_at(self._session.deadline):
                     data = await self._reader.read(READ_AT_ONCE)
             except TimeoutError:
-                log.info("a button is lost", button=self._name())
+                log.info("a device is lost", device=self._name())
                 return
             if not data:
                 return
@@ -95,79 +92,85 @@ class Conversation:
 
     async def _hear(self, said: Said) -> bool:
         """Whether the conversation goes on."""
+        if isinstance(said, Connect):
+            return await self._welcome(said)
+        if isinstance(said, Over):
+            if not said.in_order:
+                log.info("a client is sent away", device=self._name(), because=said.reason)
+            return False
+        assert self.speaker  # the session hears nothing before CONNECT
+        return await self._hear_from(self.speaker, said)
+
+    async def _hear_from(
+        self, speaker: Speaker, said: Publish | PubAck | Subscribe | Unsubscribe | Ping
+    ) -> bool:
         match said:
-            case Connect():
-                return await self._welcome(said)
             case Publish():
-                tail = self._below(said.topic)
-                if tail is None:
-                    log.warning("a button speaks for another", button=self._name())
+                if not speaker.owns(said.topic):
+                    log.warning("a device speaks for another", device=self._name())
                     return False
-                taken = self._loop.create_task(self._take(said, tail))
-                await self._waiting.put(Waiting(taken, said.packet_id))
+                await self._waiting.put(
+                    Waiting(self._loop.create_task(speaker.hear(said)), said.packet_id)
+                )
             case Subscribe(packet_id=packet_id, filters=filters):
-                self._session.grant(packet_id, [self._granted(*one) for one in filters])
+                self._grant(speaker, packet_id, filters)
             case Unsubscribe(packet_id=packet_id):
                 self._session.unsubscribed(packet_id)
             case Ping():
                 self._session.pong()
-                await self._take_heard(Heard())
-            case PubAck():
-                pass
-            case Over():
-                if not said.in_order:
-                    log.info("a client is sent away", button=self._name(), because=said.reason)
-                return False
+                await speaker.alive()
+            case PubAck(packet_id=packet_id):
+                await speaker.received(packet_id)
         return True
 
     async def _welcome(self, hello: Connect) -> bool:
-        code = await self._admit(hello)
+        code = await self._introduce(hello)
         if code == mqtt.ACCEPTED:
             self._session.accept()
-            self._introduced(self)
         else:
             log.info("a client is not admitted", code=code, user=(hello.username or "")[:40])
             self._session.refuse(code)
         return code == mqtt.ACCEPTED
 
-    async def _admit(self, hello: Connect) -> int:
+    async def _introduce(self, hello: Connect) -> int:
+        password = (hello.password or b"").decode("latin-1")
         try:
-            sealed = self._hearing.open((hello.password or b"").decode("latin-1"))
-            if not hmac.compare_digest((hello.username or "").encode(), sealed.id.hex.encode()):
-                return mqtt.BAD_CREDENTIALS
-            await self._hearing.button(sealed)
+            speaker = await self._admit(hello.username or "", password)
+            if hello.will is not None and not speaker.owns(hello.will.topic):
+                return mqtt.NOT_ALLOWED
+            await speaker.alive()
         except NotOurs:
             return mqtt.BAD_CREDENTIALS
         except NotNow:
             return mqtt.UNAVAILABLE
-        self._sealed = sealed
-        if hello.will is not None and self._below(hello.will.topic) is None:
-            return mqtt.NOT_ALLOWED
-        await self._take_heard(Heard())
+        self.speaker = speaker
+        self._introduced(self, speaker)
         return mqtt.ACCEPTED
 
-    def _below(self, topic: str) -> str | None:
-        return topics.below(self._sealed.id, topic) if self._sealed else None
+    def _grant(
+        self, speaker: Speaker, packet_id: int, filters: tuple[tuple[str, int], ...]
+    ) -> None:
+        granted = [
+            min(qos, 1) if speaker.owns(wanted) else mqtt.NOT_GRANTED for wanted, qos in filters
+        ]
+        self._session.grant(packet_id, granted)
+        self._flush()
+        if any(code != mqtt.NOT_GRANTED for code in granted):
+            if self._telling:
+                self._telling.cancel()  # subscribing again asks for everything again
+            self._telling = self._loop.create_task(self._tell(speaker))
 
-    def _granted(self, wanted: str, qos: int) -> int:
-        """Its own topics; nothing is published there, but hardware asks for it and waits."""
-        return min(qos, 1) if self._below(wanted) is not None else mqtt.NOT_GRANTED
-
-    async def _take(self, message: Publish, tail: str) -> None:
+    async def _tell(self, speaker: Speaker) -> None:
         try:
-            heard = topics.read(tail, message.payload, now=datetime.now(UTC))
-        except Refused as refusal:
-            # There is no answer for this in MQTT 3.1.1, and it would be sent again for ever.
-            log.warning("not understood", button=self._name(), tail=tail, why=refusal.message)
-            heard = Heard()
-        if message.retain and heard.presses:
-            log.warning("a kept message is no press", button=self._name(), tail=tail)
-            heard = Heard(battery=heard.battery)
-        await self._take_heard(heard)
+            await speaker.listen(self._send, self.end)
+        except Exception as error:  # noqa: BLE001 - it must not sit there and be told nothing
+            log.warning("a device cannot be told", device=self._name(), because=repr(error))
+            self.end()
 
-    async def _take_heard(self, heard: Heard) -> None:
-        if self._sealed is not None:
-            await self._hearing.take(self._sealed, heard, now=datetime.now(UTC))
+    def _send(self, topic: str, payload: bytes) -> int | None:
+        packet_id = self._session.publish(topic, payload)
+        self._flush()
+        return packet_id
 
     async def _answer(self) -> None:
         """Acknowledges in the order of sending [4.6.0-2], up to the first that is not safe."""
@@ -176,7 +179,7 @@ class Conversation:
             try:
                 await waiting.taken
             except Exception as error:  # noqa: BLE001 - whatever it was, it is not committed
-                log.warning("a message is not acknowledged", button=self._name(), why=repr(error))
+                log.warning("a message is not acknowledged", device=self._name(), why=repr(error))
                 safe = False
                 self.end()
             if safe and waiting.packet_id is not None:
@@ -191,4 +194,4 @@ class Conversation:
                 self._writer.transport.abort()
 
     def _name(self) -> str:
-        return self._sealed.id.hex if self._sealed else ""
+        return self.speaker.id.hex if self.speaker else ""

@@ -1,6 +1,7 @@
 """Takes what buttons say: a press is committed before anybody answers, the rest is written soon."""
 
 import asyncio
+import hmac
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
@@ -29,6 +30,17 @@ class NotOurs(Exception):
     """No button in use has this secret."""
 
 
+def unseal(seal: Seal, purpose: str, secret: str, *, name: str | None = None) -> Sealed:
+    """What a device's secret says, if it was made here for `purpose` and goes with its name."""
+    try:
+        sealed = seal.open(purpose, secret)
+    except TokenInvalid as error:
+        raise NotOurs from error
+    if name is not None and not hmac.compare_digest(name.encode(), sealed.id.hex.encode()):
+        raise NotOurs
+    return sealed
+
+
 class Hearing:
     """What the listener and the webhooks share. `commit` says the signal, or None for no place."""
 
@@ -51,12 +63,12 @@ class Hearing:
         await self._write()
         await self._buttons.close()
 
-    def open(self, secret: str) -> Sealed:
-        """Which button this secret was made for; raises `NotOurs`. Asks nobody: it is sealed."""
-        try:
-            return self._seal.open(PURPOSE, secret)
-        except TokenInvalid as error:
-            raise NotOurs from error
+    def open(self, secret: str, *, name: str | None = None) -> Sealed:
+        """Which button this secret was made for; raises `NotOurs`. Asks nobody: it is sealed.
+
+        Who gives a `name` as well must give the button's own id.
+        """
+        return unseal(self._seal, PURPOSE, secret, name=name)
 
     async def button(self, sealed: Sealed) -> Button:
         """The button in use with this secret; raises `NotOurs` or `NotNow`."""

@@ -1,4 +1,4 @@
-"""Listens for buttons that speak MQTT. A port that is taken or lost never takes presses with it."""
+"""Listens for devices that speak MQTT. A port that is taken or lost never takes presses with it."""
 
 import asyncio
 import ssl
@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from makegood.devices.conversation import READ_AT_ONCE, Conversation
-from makegood.devices.hearing import Hearing
+from makegood.devices.speaking import Admit, Speaker
 
 MOST_CONNECTIONS = 5_000
 TRIES_AGAIN_AFTER = 5.0
@@ -21,9 +21,9 @@ class Listener:
     """`start` and `stop` it around serving."""
 
     def __init__(
-        self, hearing: Hearing, *, host: str, port: int, tls: ssl.SSLContext | None = None
+        self, admit: Admit, *, host: str, port: int, tls: ssl.SSLContext | None = None
     ) -> None:
-        self._hearing = hearing
+        self._admit = admit
         self._host, self._port, self._tls = host, port, tls
         self._open: set[asyncio.Task[None]] = set()
         self._known: dict[UUID, Conversation] = {}
@@ -59,7 +59,7 @@ class Listener:
                     ssl=self._tls, limit=READ_AT_ONCE, backlog=BACKLOG,
                 )  # fmt: skip
             except OSError as error:
-                log.error("cannot listen for buttons", port=self._port, error=str(error))
+                log.error("cannot listen for devices", port=self._port, error=str(error))
                 await asyncio.sleep(TRIES_AGAIN_AFTER)
             else:
                 self.listening.set()
@@ -80,22 +80,21 @@ class Listener:
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         conversation = Conversation(
-            self._hearing, reader, writer, introduced=self._take_the_place_of_an_earlier
+            self._admit, reader, writer, introduced=self._take_the_place_of_an_earlier
         )
         try:
             await conversation.serve()
         finally:
-            sealed = conversation.sealed
-            if sealed and self._known.get(sealed.id) is conversation:
-                del self._known[sealed.id]
+            speaker = conversation.speaker
+            if speaker and self._known.get(speaker.id) is conversation:
+                del self._known[speaker.id]
 
-    def _take_the_place_of_an_earlier(self, conversation: Conversation) -> None:
-        """A button is connected once: the newer connection is the one that lives [3.1.4-2]."""
-        if conversation.sealed is None:
-            return
-        earlier = self._known.get(conversation.sealed.id)
-        self._known[conversation.sealed.id] = conversation
+    def _take_the_place_of_an_earlier(self, conversation: Conversation, speaker: Speaker) -> None:
+        """A device is connected once: the newer connection is the one that lives [3.1.4-2]."""
+        earlier = self._known.get(speaker.id)
+        self._known[speaker.id] = conversation
         if earlier is not None:
+            earlier.replaced = True
             earlier.end()
 
 

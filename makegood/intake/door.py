@@ -72,6 +72,10 @@ class Intake:
             raise NotCommitted("this touchpoint has sent too much")
         return await self._committer.commit(press)
 
+    def wake(self) -> None:
+        """Wakes the urgent lane soon: another door has written something for it."""
+        self._waker.wake()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request below /t/."""
         token, _, rest = scope["path"].removeprefix(PREFIX).partition("/")

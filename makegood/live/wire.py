@@ -20,6 +20,12 @@ def event(id: int, kind: str, data: str) -> bytes:
     return f"id: {id}\nevent: {kind}\ndata: {data}\n\n".encode()
 
 
+def data_of(messages: bytes) -> list[bytes]:
+    """The data of each event among what a stream was sent: for what speaks something else."""
+    lines = messages.split(b"\n")
+    return [line.removeprefix(b"data: ") for line in lines if line.startswith(b"data: ")]
+
+
 def hello(id: int) -> bytes:
     """The first event for somebody who has seen nothing: show what is, then listen from `id`."""
     return event(id, "hello", "{}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from makegood.ground.waiting import Delivery, Work
-from makegood.page import carrying, delaying, hushing
+from makegood.page import carrying, delaying, hushing, pager_words
 from makegood.page.climbing import climb_all
 from makegood.page.models import Attempt, Page
 
@@ -70,4 +70,11 @@ DELAYED = Work(
     treat=delaying.treat,
     failed=delaying.put_off,
     next_due=_ring_due,
+)
+WORDS = Work(
+    name="page.words",
+    claim=pager_words.claim_words,
+    treat=pager_words.act_on_words,
+    failed=pager_words.put_off_word,
+    next_due=pager_words.next_word,
 )

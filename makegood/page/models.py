@@ -303,6 +303,40 @@ class Answer(Tenanted):
     note = models.CharField(max_length=200, blank=True)
 
 
+class PagerWord(Tenanted):
+    """What somebody said on a wrist pager. `treat_at` is the queue: nobody has acted on it yet.
+
+    The gateway writes these rows with `pager_statements` before it acknowledges them.
+    """
+
+    class Kind(models.TextChoices):
+        GOING = "going", "I'm going"
+        CANT = "cant", "can't"
+        WITH = "with", "with the customer"
+
+    device = models.ForeignKey(
+        Device, on_delete=models.CASCADE, related_name="words", db_index=False
+    )
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    round = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    said_at = models.DateTimeField()
+    treat_at = models.DateTimeField(null=True)
+    refused = models.CharField(max_length=24, blank=True, help_text="why it changed nothing")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "page", "round", "kind"], name="one_word_of_a_kind_per_round"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["treat_at"], condition=Q(treat_at__isnull=False), name="word_waits"
+            ),
+        ]
+
+
 class SelfTest(Tenanted):
     """A ring at the start of a shift: nobody is on duty with a pager that did not ring."""
 

@@ -13,19 +13,12 @@ from typing import Any
 import httpx
 import paho.mqtt.client as paho
 import pytest
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from makegood.config import gateway
 from makegood.ground import tenancy
 from makegood.sense.models import Button
+from tests.doors.devices import Gateway, hang_up, until
 from tests.doors.houses import House
-from tests.doors.serving import PATIENCE, Served, settings
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.doors.serving import PATIENCE
 
 
 class Hardware:
@@ -56,49 +49,11 @@ class Hardware:
         return self.row
 
 
-class Gateway(Served):
-    """The gateway with a port for buttons."""
-
-    def __init__(self) -> None:
-        self.mqtt_port = free_port()
-        super().__init__(gateway.build(settings(mqtt_port=self.mqtt_port, mqtt_host="127.0.0.1")))
-
-    def connect(self, hardware: Hardware, **changes: Any) -> paho.Client:
-        client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=changes.pop("client_id", "button-14"),
-            clean_session=changes.pop("clean_session", True),
-            protocol=MQTTProtocolVersion.MQTTv311,
-            reconnect_on_failure=False,
-        )
-        client.username_pw_set(hardware.name, changes.pop("password", hardware.secret))
-        codes: list[int] = []
-        client.on_connect = lambda c, u, flags, code, properties: codes.append(code.value)
-        client.connect("127.0.0.1", self.mqtt_port, **changes)
-        client.loop_start()
-        until(lambda: codes)
-        client.user_data_set(codes[0])
-        return client
-
-
-def until(done: Callable[[], Any]) -> Any:
-    ends = time.monotonic() + PATIENCE
-    while not (found := done()):
-        assert time.monotonic() < ends, "it did not happen"
-        time.sleep(0.005)
-    return found
-
-
 @pytest.fixture
 def front(house: House) -> Iterator[Gateway]:
     with Gateway() as served:
-        until(lambda: listens(served.mqtt_port))
+        until(served.listens)
         yield served
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture
@@ -108,10 +63,9 @@ def button(house: House) -> Hardware:
 
 @pytest.fixture
 def bo_listens(front: Gateway, button: Hardware) -> Iterator[paho.Client]:
-    client = front.connect(button)
+    client = front.connect(button.name, button.secret)
     yield client
-    client.disconnect()
-    client.loop_stop()
+    hang_up(client)
 
 
 def press(client: paho.Client, button: Hardware, payload: str, **how: Any) -> None:
@@ -164,14 +118,15 @@ def test_a_kept_message_is_no_press(house, button, bo_listens):
 
 def test_a_shelly_with_its_own_words(house, front):
     shelly = Hardware(house, "shelly")
-    client = front.connect(shelly, client_id="shellyplusi4-a8032ab1fe78", clean_session=False)
+    client = front.connect(
+        shelly.name, shelly.secret, client_id="shellyplusi4-a8032ab1fe78", clean_session=False
+    )
     event = {"component": "input:0", "id": 0, "event": "single_push", "ts": time.time()}
     told = {"method": "NotifyEvent", "params": {"ts": time.time(), "events": [event]}}
     client.subscribe(shelly.topic("rpc"))
     client.publish(shelly.topic("online"), "true", qos=1, retain=True)
     client.publish(shelly.topic("events/rpc"), json.dumps(told), qos=1).wait_for_publish(PATIENCE)
-    client.disconnect()
-    client.loop_stop()
+    hang_up(client)
     assert len(house.signals()) == 1
 
 
@@ -185,7 +140,7 @@ def test_who_was_heard_is_written_down(front, button, bo_listens):
 @pytest.mark.parametrize("wrong", ["", "x" * 40, "another's"])
 def test_a_wrong_secret_is_refused(house, front, button, wrong):
     password = Hardware(house).secret if wrong == "another's" else wrong
-    client = front.connect(button, password=password)
+    client = front.connect(button.name, password)
     assert client.user_data_get() != 0
     client.loop_stop()
 
@@ -193,7 +148,7 @@ def test_a_wrong_secret_is_refused(house, front, button, wrong):
 def test_a_renewed_or_retired_button_is_refused(house, front, button):
     with tenancy.everywhere():
         Button.objects.filter(pk=button.row.pk).update(link_version=1)
-    client = front.connect(button)
+    client = front.connect(button.name, button.secret)
     assert client.user_data_get() != 0
     client.loop_stop()
 
@@ -223,11 +178,10 @@ def test_nobody_hears_another(house, button, bo_listens):
 
 def test_the_newer_connection_of_a_button_lives(front, house, button, bo_listens):
     left = gone(bo_listens)
-    again = front.connect(button)
+    again = front.connect(button.name, button.secret)
     until(lambda: left)
     press(again, button, '{"key": "again-1"}')
-    again.disconnect()
-    again.loop_stop()
+    hang_up(again)
     assert len(house.signals()) == 1
 
 
@@ -237,10 +191,9 @@ def test_a_stranger_on_the_port_harms_nobody(front, house, button):
             line.sendall(words)
             with contextlib.suppress(ConnectionResetError):
                 assert line.recv(100) == b""
-    client = front.connect(button)
+    client = front.connect(button.name, button.secret)
     press(client, button, '{"key": "after-1"}')
-    client.disconnect()
-    client.loop_stop()
+    hang_up(client)
 
 
 @pytest.mark.skipif(not shutil.which("mosquitto_pub"), reason="Debian's mosquitto-clients")

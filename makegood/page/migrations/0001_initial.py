@@ -213,4 +213,22 @@ class Migration(migrations.Migration):
             model_name='wishes',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_until', None)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='quiet_has_two_ends'),
         ),
+        migrations.CreateModel(
+            name='PagerWord',
+            fields=[
+                ('id', models.UUIDField(default=makegood.ground.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('round', models.PositiveIntegerField()),
+                ('kind', models.CharField(choices=[('going', "I'm going"), ('cant', "can't"), ('with', 'with the customer')], max_length=8)),
+                ('said_at', models.DateTimeField()),
+                ('treat_at', models.DateTimeField(null=True)),
+                ('refused', models.CharField(blank=True, help_text='why it changed nothing', max_length=24)),
+                ('device', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='words', to='page.device')),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='page.page')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('treat_at__isnull', False)), fields=['treat_at'], name='word_waits')],
+                'constraints': [models.UniqueConstraint(fields=('device', 'page', 'round', 'kind'), name='one_word_of_a_kind_per_round')],
+            },
+        ),
     ]

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
         Fence("page_page"),
         Fence("page_attempt"),
         Fence("page_answer"),
+        Fence("page_pagerword"),
         Fence("page_selftest"),
         Fence("page_device"),
         Fence("page_wishes"),

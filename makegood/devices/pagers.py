@@ -1,0 +1,188 @@
+"""Wrist pagers: a ring goes out with QoS 1, PUBACK is its receipt, an answer is committed."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated, Literal, Protocol
+from uuid import UUID
+
+import msgspec
+import psycopg
+import structlog
+
+from makegood.devices.heard import decode, percent
+from makegood.devices.hearing import NotNow, NotOurs, unseal
+from makegood.devices.mqtt.packets import Publish
+from makegood.devices.speaking import Send, Speaker
+from makegood.ground.ids import new_id
+from makegood.ground.refusals import Refused
+from makegood.ground.tokens import Seal
+from makegood.page import pager_statements as sql
+
+PURPOSE = "pager"  # of sealed links, as in ground's links, which live in Django
+PATIENCE = 3
+
+
+class Followed(Protocol):
+    """What is told to one topic of bulletins, from the moment it was opened."""
+
+    async def take(self) -> list[bytes] | None:
+        """The next of it, each as JSON; None when it has ended and some may be missing."""
+
+
+Follow = Callable[[str], AbstractAsyncContextManager[Followed]]
+
+log = structlog.get_logger()
+
+
+class _Told(msgspec.Struct):
+    """What we look at in a bulletin: only a ring is worth a receipt."""
+
+    kind: str
+    page: str = ""
+    round: int = 0
+
+
+class _Answer(msgspec.Struct):
+    page: UUID
+    kind: Literal["going", "cant", "with"]
+    round: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+
+
+class _Alive(msgspec.Struct):
+    battery: float | None = None
+
+
+class Pagers:
+    """What the connections of all wrist pagers share."""
+
+    def __init__(
+        self, database_url: str, *, seal: Seal, follow: Follow, wake: Callable[[], None]
+    ) -> None:
+        self._url = database_url
+        self._seal = seal
+        self._connection: psycopg.AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+        self.follow = follow
+        self.wake = wake
+
+    async def close(self) -> None:
+        """Hangs up on the database."""
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def admit(self, name: str, password: str) -> Speaker:
+        """The pager with this id and secret, if it is in use: an `Admit` of `speaking`."""
+        sealed = unseal(self._seal, PURPOSE, password, name=name)
+        if not await self.ask(sql.IN_USE, device=sealed.id):
+            raise NotOurs
+        return PagerSpeaker(self, sealed.id)
+
+    async def ask(self, statement: str, **values: object) -> list[tuple[str, ...]]:
+        """Runs one statement, a transaction of its own; raises `NotNow`."""
+        async with self._turn:
+            try:
+                if self._connection is None or self._connection.closed:
+                    self._connection = await self._connect()
+                cursor = await self._connection.execute(statement, values, prepare=True)
+                return await cursor.fetchall() if cursor.description else []
+            except (psycopg.OperationalError, OSError) as error:
+                raise NotNow(str(error)) from error
+
+    async def _connect(self) -> psycopg.AsyncConnection:
+        return await psycopg.AsyncConnection.connect(
+            self._url,
+            autocommit=True,
+            connect_timeout=PATIENCE,
+            tcp_user_timeout=PATIENCE * 1000,
+            options="-c makegood.organisation=*",
+            application_name="makegood pagers",
+        )
+
+
+class PagerSpeaker:
+    """One wrist pager: is told at `p/<id>`, answers at `p/<id>/answer`, lives at `p/<id>/alive`."""
+
+    def __init__(self, pagers: Pagers, id: UUID) -> None:
+        self._pagers = pagers
+        self._id = id
+        self._rung: dict[int, _Told] = {}
+
+    @property
+    def id(self) -> UUID:
+        """Of its row."""
+        return self._id
+
+    @property
+    def topic(self) -> str:
+        """Where it is told."""
+        return f"p/{self._id.hex}"
+
+    def owns(self, topic: str) -> bool:
+        """Its own topic and what lies below."""
+        return topic == self.topic or topic.startswith(f"{self.topic}/")
+
+    async def alive(self) -> None:
+        """Notes that it is there."""
+        await self._note(None)
+
+    async def lost(self) -> None:
+        """Notes that it is gone."""
+        await self._pagers.ask(sql.LOST, device=self._id)
+
+    async def hear(self, message: Publish) -> None:
+        """Commits an answer. What nobody can read, and a kept message, changes nothing."""
+        try:
+            if message.topic == f"{self.topic}/answer" and not message.retain:
+                await self._say(decode(_answer, message.payload))
+            elif message.topic == f"{self.topic}/alive" and message.payload:
+                await self._note(percent(decode(_alive, message.payload).battery))
+            else:
+                await self._note(None)
+        except Refused as refusal:
+            log.warning("not understood", pager=self._id.hex, why=refusal.message)
+
+    async def listen(self, send: Send, hang_up: Callable[[], None]) -> None:
+        """First what is told from now on is kept, then what it missed is sent, then all in order.
+
+        What comes twice that way has the same page and round, and the pager rings once.
+        """
+        async with self._pagers.follow(f"device:{self._id}") as news:
+            missed = await self._pagers.ask(sql.WAITING, device=self._id)
+            told: list[bytes] | None = [text.encode() for (text,) in missed]
+            while told is not None and all(self._send(send, one) for one in told):
+                told = await news.take()
+        hang_up()  # it comes again, and is told what it missed
+
+    async def received(self, packet_id: int) -> None:
+        """The page has arrived on the wrist."""
+        told = self._rung.pop(packet_id, None)
+        if told and told.kind == "ring":
+            await self._pagers.ask(
+                sql.RECEIVED, device=self._id, page=UUID(told.page), round=told.round
+            )
+
+    def _send(self, send: Send, told: bytes) -> bool:
+        packet_id = send(self.topic, told)
+        if packet_id is not None:
+            self._rung[packet_id] = _told.decode(told)
+        return packet_id is not None
+
+    async def _say(self, answer: _Answer) -> None:
+        await self._pagers.ask(
+            sql.SAY,
+            id=new_id(),
+            device=self._id,
+            page=answer.page,
+            round=answer.round,
+            kind=answer.kind,
+        )
+        self._pagers.wake()
+
+    async def _note(self, battery: int | None) -> None:
+        await self._pagers.ask(sql.ALIVE, devices=[self._id], batteries=[battery])
+
+
+_told = msgspec.json.Decoder(_Told)
+_answer = msgspec.json.Decoder(_Answer)
+_alive = msgspec.json.Decoder(_Alive)

@@ -1,0 +1,81 @@
+"""What a wrist pager's connection reads and writes, as SQL. No Django: `devices` runs it.
+
+The session must see every organisation: `makegood.organisation` = '*' (see `ground.tenancy`). The
+columns of Device, Attempt and PagerWord, and these statements, change together. After `SAY` the
+caller wakes the urgent lane, which does what the word says (`page.pager_words`).
+"""
+
+from typing import Final
+
+ANSWERS: Final = ("going", "cant", "with")
+
+
+def _line(statement: str) -> str:
+    return " ".join(statement.split())
+
+
+IN_USE: Final = _line("""
+select id from page_device where id = %(device)s and channel = 'wrist' and retired_at is null
+""")
+
+# What rings this device now and has not arrived, as it was told: oldest first.
+WAITING: Final = _line("""
+select told.data::text
+from page_attempt a
+join page_page p on p.id = a.page_id and p.state in ('ringing', 'nobody') and p.round = a.round
+join lateral (
+    select b.id, b.data from ground_bulletin b
+    where b.topic = 'device:' || a.device_id and b.data->>'kind' = 'ring'
+      and b.data->>'page' = a.page_id::text and (b.data->>'round')::int = a.round
+    order by b.id desc limit 1
+) told on true
+where a.device_id = %(device)s and a.sent_at is not null
+  and a.received_at is null and a.answered_at is null
+  and not exists (
+    select 1 from page_answer w
+    where w.page_id = a.page_id and w.staff_id = a.staff_id and w.round = a.round
+      and w.kind = 'cant'
+  )
+order by told.id
+""")
+
+# The page first, then what hangs on it: in the order in which "I'm going" holds them.
+RECEIVED: Final = _line("""
+with clock as materialized (select makegood_now() as now),
+held as materialized (
+    select id from page_page where id = %(page)s for no key update
+),
+arrived as (
+    update page_attempt a set received_at = c.now
+    from held, clock c
+    where a.page_id = held.id and a.device_id = %(device)s and a.round = %(round)s
+      and a.received_at is null
+    returning a.page_id
+)
+update page_page p set received_at = c.now
+from arrived, clock c
+where p.id = arrived.page_id and p.received_at is null
+""")
+
+ALIVE: Final = _line("""
+update page_device d set seen_at = makegood_now(), lost_at = null,
+    battery = coalesce(g.battery, d.battery)
+from unnest(%(devices)s::uuid[], %(batteries)s::smallint[]) as g (id, battery)
+where d.id = g.id
+""")
+
+LOST: Final = _line("""
+update page_device set lost_at = makegood_now() where id = %(device)s and lost_at is null
+""")
+
+SAY: Final = _line("""
+insert into page_pagerword (
+    id, organisation_id, device_id, page_id, round, kind, said_at, treat_at, refused
+)
+select %(id)s, p.organisation_id, d.id, p.id, %(round)s, %(kind)s, c.now, c.now, ''
+from page_device d, page_page p, (select makegood_now() as now) as c
+where d.id = %(device)s and d.retired_at is null
+  and p.id = %(page)s and p.organisation_id = d.organisation_id
+  and exists (select 1 from page_attempt a where a.page_id = p.id and a.device_id = d.id)
+on conflict (device_id, page_id, round, kind) do nothing
+""")

@@ -1,0 +1,213 @@
+"""Wrist pagers at the gateway: rung over MQTT, receipted by PUBACK, answered, lost and found."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import paho.mqtt.client as paho
+import pytest
+
+from makegood.ground import tenancy
+from makegood.ground.ids import new_id
+from makegood.ground.waiting import treat_all_waiting
+from makegood.page import jobs
+from makegood.page.answering import going
+from makegood.page.equipping import add_device
+from makegood.page.models import Answer, Attempt, Device, Page, PagerWord
+from makegood.page.ringing import Summons, open_page
+from makegood.people.duty import begin_duty
+from makegood.people.models import Staff
+from tests.doors.devices import Gateway, hang_up, until
+from tests.doors.houses import House
+from tests.doors.serving import PATIENCE
+
+
+@pytest.fixture(autouse=True)
+def _sees_every_house(house: House) -> Iterator[None]:
+    with tenancy.everywhere():
+        yield
+
+
+@pytest.fixture
+def front(house: House) -> Iterator[Gateway]:
+    with Gateway() as served:
+        until(served.listens)
+        yield served
+
+
+@pytest.fixture
+def wrist(house: House) -> Device:
+    now = datetime.now(UTC)
+    begin_duty(staff=house.bo, site=house.site, felt_at=now, now=now)
+    return add_device(staff=house.bo, channel="wrist", name="wrist", address={}, now=now)
+
+
+class Worn:
+    """A pager on a wrist: what it was told, and what it says."""
+
+    def __init__(self, front: Gateway, house: House, device: Device, **how: Any) -> None:
+        self.topic = f"p/{device.pk.hex}"
+        secret = house.seal.close("pager", device.pk)
+        self.client = front.connect(f"pager-{device.pk.hex}", secret, **how)
+        self.told: list[dict[str, Any]] = []
+        self.raw: list[paho.MQTTMessage] = []
+        self.client.on_message = self._hear
+        granted: list[int] = []
+        self.client.on_subscribe = lambda c, u, mid, codes, p: granted.append(codes[0].value)
+        if self.client.user_data_get() == 0:
+            self.client.subscribe(self.topic, 1)
+            until(lambda: granted)
+            assert granted == [1]
+
+    def _hear(self, client: paho.Client, user: Any, message: paho.MQTTMessage) -> None:
+        self.raw.append(message)
+        self.told.append(json.loads(message.payload))
+
+    def kinds(self) -> list[str]:
+        return [one["kind"] for one in self.told]
+
+    def say(self, kind: str, page: Page, **how: Any) -> None:
+        words = json.dumps({"kind": kind, "page": str(page.pk), "round": page.round})
+        self.client.publish(f"{self.topic}/answer", words, qos=1, **how).wait_for_publish(PATIENCE)
+
+
+@pytest.fixture
+def worn(front: Gateway, house: House, wrist: Device) -> Iterator[Worn]:
+    worn = Worn(front, house, wrist)
+    yield worn
+    hang_up(worn.client)
+
+
+def rung(house: House) -> Page:
+    now = datetime.now(UTC)
+    return open_page(
+        Summons(
+            organisation_id=house.organisation.pk, site_id=house.site.pk, about=new_id(),
+            place="Table 14", what="The food", happened_at=now, caused_by=new_id(),
+            leaves_at=now + timedelta(minutes=4),
+        ),
+        now=now,
+    )  # fmt: skip
+
+
+def attempt_on(device: Device) -> Attempt:
+    return Attempt.objects.get(device=device)
+
+
+def act(page: Page) -> Page:
+    treat_all_waiting(jobs.WORDS, now=datetime.now(UTC))
+    return Page.objects.get(pk=page.pk)
+
+
+def test_a_page_rings_on_the_wrist_and_its_acknowledgement_is_the_receipt(house, worn, wrist):
+    page = rung(house)
+    until(lambda: worn.told)
+    (told,) = worn.told
+    assert (told["kind"], told["page"], told["place"]) == ("ring", str(page.pk), "Table 14")
+    assert (worn.raw[0].qos, worn.raw[0].retain) == (1, False)
+    until(lambda: attempt_on(wrist).received_at)
+    assert Page.objects.get().received_at
+
+
+def test_going_is_committed_and_then_done(house, worn, wrist):
+    page = rung(house)
+    until(lambda: worn.told)
+    worn.say("going", page)
+    assert PagerWord.objects.get().treat_at  # acknowledged means: on disk
+    page = act(page)
+    assert (page.state, page.taken_by) == (Page.State.GOING, house.bo)
+    worn.say("with", page)
+    assert act(page).state == Page.State.WITH
+    assert attempt_on(wrist).answered_at
+
+
+def test_said_twice_it_is_said_once_and_too_late_is_kept(house, worn):
+    page = rung(house)
+    mina = Staff.objects.create(
+        organisation=house.organisation, site=house.site, email="m@x.example"
+    )
+    going(page=page, staff=mina, now=datetime.now(UTC))
+    until(lambda: "stop" in worn.kinds())
+    worn.say("going", page)
+    worn.say("going", page)
+    assert act(page).taken_by == mina
+    assert PagerWord.objects.get().refused == "taken"
+
+
+def test_cant_asks_the_next(house, worn):
+    page = rung(house)
+    worn.say("cant", page)
+    act(page)
+    assert Answer.objects.filter(page=page, kind="cant", staff=house.bo).exists()
+
+
+def test_what_rang_while_it_was_away_is_told_when_it_comes(front, house, wrist):
+    page = rung(house)
+    worn = Worn(front, house, wrist, clean_session=False)
+    until(lambda: worn.told)
+    assert worn.told[0]["page"] == str(page.pk)
+    until(lambda: attempt_on(wrist).received_at)
+    hang_up(worn.client)
+    again = Worn(front, house, wrist)
+    other = rung(house)  # what comes next is the first thing it is told
+    until(lambda: again.told)
+    assert again.told[0]["page"] == str(other.pk)
+    hang_up(again.client)
+
+
+def test_an_old_page_is_not_told_any_more(front, house, wrist):
+    going(page=rung(house), staff=house.bo, now=datetime.now(UTC))
+    worn = Worn(front, house, wrist)
+    page = rung(house)
+    until(lambda: worn.told)
+    assert [one["page"] for one in worn.told] == [str(page.pk)]
+    hang_up(worn.client)
+
+
+def test_a_ring_that_was_not_acknowledged_comes_again(front, house, wrist):
+    deaf = Worn(front, house, wrist, manual_ack=True)
+    rung(house)
+    until(lambda: deaf.told)
+    hang_up(deaf.client)
+    assert attempt_on(wrist).received_at is None
+    worn = Worn(front, house, wrist)
+    until(lambda: worn.told)
+    hang_up(worn.client)
+
+
+def test_lost_and_found(front, house, wrist, worn):
+    def device() -> Device:
+        return Device.objects.get(pk=wrist.pk)
+
+    assert device().seen_at
+    assert device().lost_at is None
+    sock = worn.client.socket()
+    assert sock
+    sock.shutdown(2)
+    until(lambda: device().lost_at)
+    again = Worn(front, house, wrist)
+    said = again.client.publish(f"{again.topic}/alive", '{"battery": 61}', qos=1)
+    said.wait_for_publish(PATIENCE)
+    assert (device().lost_at, device().battery) == (None, 61)
+    hang_up(again.client)
+
+
+def test_a_kept_answer_and_an_answer_to_anothers_page_change_nothing(house, worn):
+    page = rung(house)
+    until(lambda: worn.told)
+    worn.say("going", page, retain=True)
+    elsewhere = Page(pk=new_id(), round=0)
+    worn.say("going", elsewhere)
+    worn.client.publish(f"{worn.topic}/answer", "yes?", qos=1).wait_for_publish(PATIENCE)
+    assert not PagerWord.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["retired", "forged", "a button's"])
+def test_who_is_no_pager_of_ours_is_refused(front, house, wrist, how):
+    if how == "retired":
+        Device.objects.update(retired_at=datetime.now(UTC))
+    purpose = {"retired": "pager", "forged": "pagers", "a button's": "button"}[how]
+    client = front.connect(f"pager-{wrist.pk.hex}", house.seal.close(purpose, wrist.pk))
+    assert client.user_data_get() != 0
+    client.loop_stop()
