@@ -179,7 +179,7 @@ def _steps(old: PlannedStep, new: PlannedStep, said: _InWords) -> Iterator[Parti
     if old.due_at != new.due_at or old.after != new.after:
         yield Parting(
             f"{name} is due at another time",
-            lambda: f"{name} {said.due(new)} instead of {said.due(old)}",
+            lambda: f"{name} {said.due(new)}, not {said.due(old)}",
         )
     if old.who != new.who:
         was, will = ANSWERABLE[old.who], ANSWERABLE[new.who]

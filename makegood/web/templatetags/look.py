@@ -48,6 +48,14 @@ def in_a_sentence(place: str) -> str:
     return naming.in_a_sentence(place, get_language() or "en")
 
 
+@register.filter
+def with_code(text: str) -> SafeString:
+    """`{{ field.help|with_code }}`: what stands in backticks is code; all words are escaped."""
+    parts = enumerate(str(text).split("`"))
+    marked = ((format_html("<code>{}</code>", part) if n % 2 else part,) for n, part in parts)
+    return format_html_join("", "{}", marked)
+
+
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """`{% icon "check" %}`: an icon beside words."""

@@ -34,6 +34,13 @@ def test_frames_render_without_context(frame):
     assert 'rel="stylesheet"' in html
 
 
+def test_what_stands_in_backticks_is_code_and_words_are_escaped():
+    assert drawn('{{ "say `when: true`, or `a<b`"|with_code }}') == (
+        "say <code>when: true</code>, or <code>a&lt;b</code>"
+    )
+    assert "Bo <b>" not in drawn("{{ name|with_code }}")
+
+
 def test_tags_escape_words():
     assert "Bo <b>" not in drawn('{% seam_h "mended now" label=name %}')
     assert "Bo <b>" not in drawn("{% ring name 20 %}")
