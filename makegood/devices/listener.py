@@ -72,6 +72,8 @@ class Listener:
         try:
             if len(self._open) <= MOST_CONNECTIONS:
                 await self._converse(reader, writer)
+        except asyncio.CancelledError:
+            pass  # we leave; asyncio's own callback cannot bear a task that was cancelled
         except Exception:
             log.exception("a conversation broke")
         finally:

@@ -17,6 +17,12 @@ def test_everything_has_a_default_but_the_database_and_the_secret():
     assert settings.debug is False
 
 
+def test_devices_are_heard_over_mqtt_where_a_port_is_named():
+    assert env.read(GOOD).mqtt_port is None
+    settings = env.read(GOOD | {"MAKEGOOD_MQTT_PORT": "1883", "MAKEGOOD_MQTT_HOST": "127.0.0.1"})
+    assert (settings.mqtt_port, settings.mqtt_host) == (1883, "127.0.0.1")
+
+
 def test_the_public_address_follows_the_port():
     assert env.read(GOOD | {"MAKEGOOD_PORT": "9000"}).url == "http://localhost:9000"
 
@@ -43,6 +49,8 @@ def test_a_started_box_is_found_through_its_data_directory(tmp_path):
         ({"MAKEGOOD_PORT": "eight"}, "MAKEGOOD_PORT=eight"),
         ({"MAKEGOOD_PORT": "70000"}, "MAKEGOOD_PORT=70000.*65535"),
         ({"MAKEGOOD_PORT": "8001"}, "choose two ports"),
+        ({"MAKEGOOD_MQTT_PORT": "8000"}, "MAKEGOOD_PORT and MAKEGOOD_MQTT_PORT are the same"),
+        ({"MAKEGOOD_MQTT_PORT": "mqtt"}, "MAKEGOOD_MQTT_PORT=mqtt"),
         ({"DEBUG": "maybe"}, "DEBUG=maybe"),
         ({"MAKEGOOD_URL": "care.example.org"}, "MAKEGOOD_URL must be an address"),
         ({"MAKEGOOD_PUSH_SERVICES": "push.example.org"}, "MAKEGOOD_PUSH_SERVICES takes addresses"),
