@@ -5,6 +5,7 @@ what they would, and answers with one line. Who is cut off in the middle tries a
 stays done.
 """
 
+import os
 import sys
 import time
 from collections import Counter
@@ -43,11 +44,12 @@ TRIES = 100
 
 def main() -> None:
     """Lives stretch after stretch until there are no more."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what the house logs is no answer
     people = People(int(sys.argv[1]), list(map(UUID, sys.argv[2:])))
     for line in sys.stdin:
         lived = people.live(msgspec.json.decode(line, type=Stretch))
-        sys.stdout.write(msgspec.json.encode(lived).decode() + "\n")
-        sys.stdout.flush()
+        print(msgspec.json.encode(lived).decode(), file=answers, flush=True)
 
 
 class People:
