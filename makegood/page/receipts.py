@@ -33,6 +33,8 @@ def note_answered(page: Page, staff: Staff, device: Device | None, *, now: datet
 
 
 def _note(page: Page, staff: Staff, device: Device | None, now: datetime, field: str) -> bool:
+    """The page is held before its attempts: in the order in which "I'm going" holds them."""
+    Page.objects.select_for_update(of=("self",), no_key=True).get(pk=page.pk)
     first_time = {f"{field}__isnull": True}
     rung = page.attempts.filter(staff=staff, device=device, **first_time)
     noted = rung.update(**{field: now})

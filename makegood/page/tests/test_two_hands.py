@@ -4,7 +4,7 @@ import pytest
 
 from makegood.ground.refusals import Refused
 from makegood.ground.waiting import treat_waiting
-from makegood.page import answering
+from makegood.page import answering, receipts
 from makegood.page.jobs import RUNGS
 from makegood.page.models import Page
 
@@ -45,3 +45,17 @@ def test_two_workers_climb_a_page_once(at_once, ring, bo, mina, on_duty, now):
     due = page.next_rung_at
     at_once(*[lambda: treat_waiting(RUNGS, now=due)] * 2)
     assert page.attempts.count() == 2
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_a_tap_and_the_receipt_of_the_ring_do_not_stop_each_other(
+    at_once, ring, bo, on_duty, now, attempt
+):
+    on_duty(bo)
+    page = ring()
+    results = at_once(
+        lambda: answering.going(page=page, staff=bo, now=now),
+        lambda: receipts.note_seen(page=page, staff=bo, now=now),
+    )
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert page.attempts.get().seen_at
