@@ -14,7 +14,7 @@ PAGER: Final = "pager"  # MQTT's password of a wrist pager; id of the device
 PRESS: Final = "press"  # /p/<token>: the page after the press; id of the signal
 RATING: Final = "rating"  # /r/<token>: one-click rating; id of the invitation
 PROMISE: Final = "promise"  # /m/<token>: the promise page; id of the case, its link_version
-ANSWER: Final = "answer"  # /pager/said/<token>/…: answers one ring from a notification; id of the attempt
+ANSWER: Final = "answer"  # /pager/said/<token>/…: a notification answers; id of the attempt
 STREAM: Final = "stream"  # /live/<topic>/<token>: Server-Sent Events of one bulletin topic
 
 

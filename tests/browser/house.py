@@ -37,7 +37,14 @@ READY = {"gateway": "/healthz", "web": "/account/login/"}
 class RunningHouse:
     """The processes of one house."""
 
-    def __init__(self, *, database_url: str, data: Path, secret: str = settings.SECRET_KEY) -> None:
+    def __init__(
+        self,
+        *,
+        database_url: str,
+        data: Path,
+        secret: str = settings.SECRET_KEY,
+        push_services: str = "",
+    ) -> None:
         self.port, self.web_port = free_port(), free_port()
         self.data = data
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -54,6 +61,7 @@ class RunningHouse:
             "MAKEGOOD_PORT": str(self.port),
             "MAKEGOOD_WEB_PORT": str(self.web_port),
             "MAKEGOOD_URL": self.url,
+            "MAKEGOOD_PUSH_SERVICES": push_services,
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -307,10 +307,10 @@ def test_it_is_never_kept_longer_than_it_is_good_for():
 def test_a_ring_brings_a_capability_for_itself_alone():
     attempt = uuid4()
     told = json.loads(payload_of(words(key=f"{attempt}.ring")))
-    _, _, token, verb, _ = told["actions"][0]["url"].split("/")
+    _, _, _, token, verb, _ = told["actions"][0]["url"].split("/")
     assert verb == "going"
     assert links.open_link(links.ANSWER, token).id == attempt
-    assert told["received"] == f"/push/{token}/received/"
+    assert told["received"] == f"/pager/said/{token}/received/"
 
 
 def test_what_is_decided_on_a_screen_has_no_answer_on_the_notification():
@@ -345,7 +345,7 @@ def test_bos_phone_rings_and_falls_silent_when_mina_goes(
     assert (stopped["kind"], stopped["tag"]) == ("stop", rang["tag"])
     assert stopped["body"] == "Mina is going. Nobody else needs to."
     attempt = Attempt.objects.get(device=device)
-    token = rang["received"].split("/")[2]
+    token = rang["received"].split("/")[3]
     assert links.open_link(links.ANSWER, token).id == UUID(str(attempt.pk))
 
 

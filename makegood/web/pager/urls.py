@@ -1,11 +1,12 @@
 """The staff phone."""
 
-from django.urls import path
+from django.urls import include, path
 
 from makegood.web.pager import deciding, giving, receipts, views
 
 urlpatterns = [
     path("", views.pager, name="pager"),
+    path("", include("makegood.web.phone.urls")),
     path("<uuid:page_id>/", views.page, name="pager_page"),
     path("<uuid:page_id>/received/", receipts.received, name="pager_received"),
     path("<uuid:page_id>/seen/", receipts.seen, name="pager_seen"),

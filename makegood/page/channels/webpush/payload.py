@@ -30,11 +30,12 @@ def payload_of(words: Words, *, short: bool = False) -> bytes:
     }
     if words.kind is Kind.RING:
         token = links.close(links.ANSWER, _attempt(words))
-        told["received"] = f"/push/{token}/received/"
+        told["received"] = f"/pager/said/{token}/received/"
         if words.data.get("purpose") in ANSWERED:
+            told["lost"] = _("That did not get through. Open the pager.")
             told["actions"] = [
-                {"action": "going", "title": _("I’m going"), "url": f"/push/{token}/going/"},
-                {"action": "cant", "title": _("Can’t"), "url": f"/push/{token}/cant/"},
+                {"action": "going", "title": _("I’m going"), "url": f"/pager/said/{token}/going/"},
+                {"action": "cant", "title": _("Can’t"), "url": f"/pager/said/{token}/cant/"},
             ]
     plain = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     if len(plain) > LONGEST_PAYLOAD and not short:

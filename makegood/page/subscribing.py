@@ -1,0 +1,77 @@
+"""A phone subscribes to be rung while its pager is closed, and says so again at every open."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from makegood.ground.refusals import Refused
+from makegood.page.channels.speaking import Address
+from makegood.page.channels.webpush.sending import CHANNEL
+from makegood.page.equipping import BY_HAND, add_device, retire_device
+from makegood.page.models import Device, DeviceQuerySet
+from makegood.people.models import Staff
+
+RENEWED: Final = "its browser subscribed anew"
+MOVED: Final = "a colleague uses this phone now"
+OURS: Final = (BY_HAND, RENEWED, MOVED)
+
+
+def subscribe(
+    *,
+    staff: Staff,
+    address: Address,
+    name: str,
+    now: datetime,
+    asked: bool = False,
+    former: str = "",
+) -> Device:
+    """This phone rings `staff`, and nobody else any more; saying so again is a sign of life.
+
+    `asked`: the person wants it, just now; otherwise their browser says so by itself. `former`: the
+    endpoint it had before. Refuses `gone` what its push service gave up, so that the browser
+    subscribes anew, and `put_away` what its owner put away and did not ask for again.
+    """
+    with transaction.atomic():
+        known = list(_at(staff, address["endpoint"]).select_for_update(of=("self",)))
+        in_use = [device for device in known if device.retired_at is None]
+        for device in in_use:
+            if device.staff_id == staff.pk and device.address == dict(address):
+                return _heard_of(device, now)
+        retired = [device for device in known if device.retired_at]
+        _refuse_retired(retired, staff, asked=asked)
+        replaced = _at(staff, former).in_use().filter(staff=staff) if former else []
+        for device in [*in_use, *replaced]:
+            because = RENEWED if device.staff_id == staff.pk else MOVED
+            retire_device(device=device, because=because, by=staff, now=now)
+        device = add_device(staff=staff, channel=CHANNEL.name, name=name, address=address, now=now)
+        return _heard_of(device, now)
+
+
+def unsubscribe(*, staff: Staff, endpoint: str, now: datetime) -> None:
+    """This phone is rung no more while its pager is closed. Twice changes nothing."""
+    with transaction.atomic():
+        for device in _at(staff, endpoint).in_use().filter(staff=staff):
+            retire_device(device=device, by=staff, now=now)
+
+
+def _at(staff: Staff, endpoint: str) -> DeviceQuerySet:
+    """Every phone of the house that had this endpoint, latest last."""
+    phones = Device.objects.filter(
+        organisation_id=staff.organisation_id, channel=CHANNEL.name, address__endpoint=endpoint
+    )
+    return phones.order_by("added_at", "pk")
+
+
+def _refuse_retired(retired: list[Device], staff: Staff, *, asked: bool) -> None:
+    if any(device.retired_because not in OURS for device in retired):
+        raise Refused("This phone has to subscribe anew.", code="gone")
+    theirs = [device for device in retired if device.staff_id == staff.pk]
+    if theirs and theirs[-1].retired_because == BY_HAND and not asked:
+        raise Refused("This phone was put away.", code="put_away")
+
+
+def _heard_of(device: Device, now: datetime) -> Device:
+    device.seen_at, device.lost_at = now, None
+    device.save(update_fields=["seen_at", "lost_at"])
+    return device

@@ -1,0 +1,1 @@
+"""A phone that rings with its pager closed: installing it, its subscription, its answers."""

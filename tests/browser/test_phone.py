@@ -1,0 +1,174 @@
+"""A phone whose pager is closed: pushed by the real house, shown and answered by a real browser.
+
+Chromium cannot subscribe without its maker's service. So the house pushes to a service on loopback,
+which opens what was sealed, and the browser's own tools hand that to its service worker.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, CDPSession, Page, Worker, expect
+
+from makegood.page.equipping import add_device
+from makegood.page.models import Attempt, Page as Summons
+from makegood.page.tests.push_service import PushService, _push_service, push_service
+from makegood.people.models import Staff
+from makegood.sense.models import Touchpoint
+from tests.browser.conftest import Meanwhile, OpenPhone
+from tests.browser.house import RunningHouse, database_url
+from tests.doors.colleagues import felt, rung
+
+__all__ = ["_push_service", "push_service"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PATIENCE = 20.0
+GLANCE = 0.02
+
+
+@pytest.fixture
+def house(
+    bo: Staff, table_14: Touchpoint, tmp_path: Path, push_service: PushService
+) -> Iterator[RunningHouse]:
+    """The house, which knows our push service."""
+    with RunningHouse(
+        database_url=database_url(), data=tmp_path, push_services=push_service.url
+    ) as running:
+        running.start()
+        yield running
+
+
+def until(look: Callable[[], Any]) -> Any:
+    """What is seen at last."""
+    end = time.monotonic() + PATIENCE
+    while not (seen := look()):
+        assert time.monotonic() < end, "it never came"
+        time.sleep(GLANCE)
+    return seen
+
+
+class Phone:
+    """Bo's phone: its page, its service worker, and the tools that hand a push to it."""
+
+    def __init__(self, page: Page, house: RunningHouse) -> None:
+        self.page, self._origin = page, house.url
+        context: BrowserContext = page.context
+        context.grant_permissions(["notifications"], origin=house.url)
+        self._tools: CDPSession = context.new_cdp_session(page)
+        registrations: list[str] = []
+        self._tools.on(
+            "ServiceWorker.workerRegistrationUpdated",
+            lambda told: registrations.extend(r["registrationId"] for r in told["registrations"]),
+        )
+        self._tools.send("ServiceWorker.enable")
+        page.goto(f"{house.url}/pager/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        while not registrations:
+            page.wait_for_timeout(20)
+        self._registration = registrations[-1]
+        self.worker: Worker = context.service_workers[0]
+
+    def hear(self, said: str) -> None:
+        """One push arrives."""
+        told = {"origin": self._origin, "registrationId": self._registration, "data": said}
+        self._tools.send("ServiceWorker.deliverPushMessage", told)
+
+    def shown(self) -> list[dict[str, Any]]:
+        """What lies on the lock screen."""
+        found: list[dict[str, Any]] = self.worker.evaluate(
+            "self.registration.getNotifications().then((all) => all.map((n) => ({title: n.title,"
+            " body: n.body, tag: n.tag, silent: n.silent, stays: n.requireInteraction,"
+            " actions: n.actions.map((a) => a.title), kind: n.data.kind})))"
+        )
+        return found
+
+    def wait_for(self, title: str, words: str) -> dict[str, Any]:
+        """The one notification there is, once it says that."""
+        for _ in range(1000):
+            shown = self.shown()
+            if len(shown) == 1 and shown[0]["title"] == title and words in shown[0]["body"]:
+                return shown[0]
+            self.page.wait_for_timeout(20)
+        raise AssertionError(shown)
+
+    def clear(self) -> None:
+        """Swiped away."""
+        self.worker.evaluate(
+            "self.registration.getNotifications().then((all) => all.forEach((n) => n.close()))"
+        )
+
+    def tap(self, action: str) -> None:
+        """A tap on the notification, or on one of its buttons."""
+        self.worker.evaluate(
+            "(action) => self.registration.getNotifications().then(([notification]) => self"
+            ".dispatchEvent(new NotificationEvent('notificationclick', {notification, action})))",
+            action,
+        )
+
+
+@pytest.fixture
+def phone(house: RunningHouse, bo: Staff, open_phone: OpenPhone) -> Phone:
+    """Bo's phone has been opened once."""
+    return Phone(open_phone(bo), house)
+
+
+def test_the_lock_screen_rings_and_bo_goes_with_one_tap(
+    phone: Phone,
+    house: RunningHouse,
+    bo: Staff,
+    push_service: PushService,
+    meanwhile: Meanwhile,
+    now: datetime,
+) -> None:
+    browser = push_service.subscribe()
+
+    def press() -> Summons:
+        add_device(staff=bo, channel="webpush", name="", address=browser.address, now=now)
+        return rung(felt(bo, now).site, now)
+
+    page = meanwhile(press)
+    phone.page.goto(f"{house.url}/pager/phone/")
+    expect(phone.page.get_by_role("button", name="Ring this")).to_be_visible()
+    phone.page.goto("about:blank")  # the pager is closed
+    push = until(lambda: push_service.pushes)[0]
+    phone.hear(json.dumps(push.said))
+    ring = phone.wait_for("Table 14", "The food, and waiting")
+    assert (ring["kind"], ring["stays"], ring["silent"]) == ("ring", True, False)
+    assert ring["actions"] == ["I’m going", "Can’t"]
+
+    phone.tap("going")
+    phone.wait_for("Table 14", "You are going.")
+    stop = until(lambda: push_service.pushes[1:])[0]
+    phone.hear(json.dumps(stop.said))
+    quiet = phone.wait_for("Table 14", "Bo is going.")
+    assert (quiet["tag"], quiet["silent"]) == (ring["tag"], True)
+
+    page, attempt = meanwhile(
+        lambda: (Summons.objects.get(pk=page.pk), Attempt.objects.get(device__isnull=False))
+    )
+    assert page.taken_by_id == bo.pk
+    assert attempt.received_at
+    assert attempt.answered_at
+    assert attempt.silenced_at
+
+
+def test_every_push_shows_something_and_an_answer_that_was_lost_rings_again(
+    phone: Phone, house: RunningHouse
+) -> None:
+    for said in ("", "not JSON", "[]", "{}"):
+        phone.hear(said)
+        assert phone.wait_for("Makegood rings", "Open the pager.")
+        phone.clear()
+    act = {"action": "going", "title": "I’m going", "url": "/pager/said/x/going/"}
+    told = {"kind": "ring", "tag": "1", "title": "Table 14", "body": "", "lost": "No line."}
+    phone.hear(json.dumps(told | {"actions": [act]}))
+    phone.wait_for("Table 14", "")
+    house.end("gateway")
+    phone.tap("going")
+    ring = phone.wait_for("Table 14", "No line.")
+    assert (ring["kind"], ring["actions"]) == ("ring", ["I’m going"])

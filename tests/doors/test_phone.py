@@ -1,0 +1,316 @@
+"""A phone rung with its pager closed: who may subscribe it, and what may be said from it."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from makegood.ground import clock, links
+from makegood.ground.ids import new_id
+from makegood.page.channels.webpush.vapid import application_key
+from makegood.page.equipping import retire_device
+from makegood.page.models import Answer, Attempt, Device, Page
+from makegood.page.subscribing import MOVED, RENEWED
+from makegood.page.tests.push_service import Browser
+from makegood.people.models import Organisation, Site, Staff
+from tests.doors.colleagues import SIGN_IN, body, browser_of, felt, of_another_house, rung
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
+
+DOOR, AWAY = "/pager/phone/subscription/", "/pager/phone/remove/"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
+ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/126 Mobile"
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def phone() -> Browser:
+    """The browser of a phone."""
+    return Browser("https://fcm.googleapis.com/fcm/send/bo")
+
+
+def tell(client: Client, phone: Browser, **more: Any) -> Any:
+    said = {"subscription": phone.subscription, **more}
+    return send(client, DOOR, said)
+
+
+def send(client: Client, door: str, said: Any, **headers: str) -> Any:
+    told = {"Accept": "application/json", "User-Agent": ANDROID} | headers
+    return client.post(door, json.dumps(said), content_type="application/json", headers=told)
+
+
+def ringing(bo: Staff, phone: Browser, now: datetime) -> tuple[Page, Attempt, str]:
+    """Bo is rung on the phone, whose notification has an address of its own."""
+    tell(browser_of(bo), phone)
+    page = rung(felt(bo, now).site, now)
+    attempt = page.attempts.get(device__isnull=False)
+    return page, attempt, f"/pager/said/{links.close(links.ANSWER, attempt.pk)}"
+
+
+# --- subscribing
+
+
+def test_bos_phone_is_one_device_however_often_it_says_so(
+    bo: Staff, phone: Browser, now: datetime
+) -> None:
+    answer = tell(browser_of(bo), phone)
+    assert (answer.status_code, answer.json()) == (200, {"name": "Bo’s Android phone"})
+    with clock.standing_at(now + SECOND):
+        assert tell(browser_of(bo), phone).status_code == 200
+    device = Device.objects.get()
+    assert (device.staff, device.channel, device.address) == (bo, "webpush", phone.address)
+    assert device.seen_at == now + SECOND
+
+
+def test_strangers_subscribe_nothing(client: Client, phone: Browser) -> None:
+    assert tell(client, phone)["Location"].startswith(SIGN_IN)
+    for path in ("/pager/phone/", "/pager/phone/key/"):
+        assert client.get(path)["Location"].startswith(SIGN_IN)
+    assert not Device.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        [],
+        "x",
+        {"subscription": None},
+        {"subscription": {"endpoint": "https://10.0.0.1/", "keys": {}}},
+        {"subscription": Browser("https://10.0.0.1/push").subscription},
+        {"subscription": Browser("http://localhost:8001/").subscription},
+        {"subscription": Browser("https://fcm.googleapis.com/\x00").subscription},
+    ],
+)
+def test_malformed_subscriptions_are_refused_in_words(bo: Staff, said: Any) -> None:
+    answer = send(browser_of(bo), DOOR, said)
+    assert answer.status_code == 422
+    assert answer.json()["message"]
+    assert not Device.objects.exists()
+
+
+def test_only_our_own_script_is_listened_to(bo: Staff, phone: Browser) -> None:
+    said, client = {"subscription": phone.subscription}, browser_of(bo)
+    assert client.post(DOOR, said).status_code == 415
+    assert client.post(DOOR, json.dumps(said), content_type="text/plain").status_code == 415
+    assert send(client, DOOR, said, **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert send(client, DOOR, said | {"x": "y" * 9000}).status_code == 413
+    assert client.post(DOOR, "{", content_type="application/json").status_code == 422
+    assert client.get(DOOR).status_code == 405
+    assert not Device.objects.exists()
+
+
+def test_a_phone_rings_whoever_uses_it_now(bo: Staff, mina: Staff, phone: Browser) -> None:
+    tell(browser_of(bo), phone)
+    tell(browser_of(mina), phone)
+    bos, minas = Device.objects.order_by("added_at", "pk")
+    assert (bos.staff, bos.retired_because) == (bo, MOVED)
+    assert (minas.staff, minas.retired_at) == (mina, None)
+    tell(browser_of(bo), phone)
+    assert Device.objects.in_use().get().staff == bo
+
+
+def test_another_house_has_devices_of_its_own(
+    bo: Staff, fairline: Organisation, phone: Browser, now: datetime
+) -> None:
+    tell(browser_of(bo), phone)
+    eve = of_another_house(now)
+    send(browser_of(eve), AWAY, {"endpoint": phone.endpoint})
+    assert Device.objects.in_use().get().staff == bo
+    assert tell(browser_of(eve), phone).status_code == 200
+    assert {device.staff for device in Device.objects.in_use()} == {bo, eve}
+
+
+def test_a_browser_that_subscribed_anew_takes_the_place_of_the_old(
+    bo: Staff, phone: Browser
+) -> None:
+    client, fresh = browser_of(bo), Browser("https://fcm.googleapis.com/fcm/send/fresh")
+    tell(client, phone)
+    tell(client, fresh, former=phone.endpoint)
+    old, new = Device.objects.order_by("added_at", "pk")
+    assert (old.retired_because, new.retired_at) == (RENEWED, None)
+    rekeyed = Browser(fresh.endpoint)
+    tell(client, rekeyed)
+    assert Device.objects.in_use().get().address == rekeyed.address
+
+
+def test_nobody_takes_the_place_of_a_colleagues_phone(
+    bo: Staff, mina: Staff, phone: Browser
+) -> None:
+    tell(browser_of(bo), phone)
+    other = Browser("https://fcm.googleapis.com/fcm/send/mina")
+    tell(browser_of(mina), other, former=phone.endpoint)
+    assert Device.objects.in_use().count() == 2
+    send(browser_of(mina), AWAY, {"endpoint": phone.endpoint})
+    assert Device.objects.in_use().count() == 2
+
+
+def test_what_was_put_away_comes_back_only_when_asked(bo: Staff, phone: Browser) -> None:
+    client = browser_of(bo)
+    tell(client, phone)
+    for _ in range(2):
+        assert send(client, AWAY, {"endpoint": phone.endpoint}).status_code == 204
+    assert not Device.objects.in_use().exists()
+    refused = tell(client, phone)
+    assert (refused.status_code, refused.json()["code"]) == (409, "put_away")
+    assert tell(client, phone, asked=True).status_code == 200
+
+
+def test_what_the_service_gave_up_has_to_subscribe_anew(
+    bo: Staff, phone: Browser, now: datetime
+) -> None:
+    client = browser_of(bo)
+    tell(client, phone)
+    retire_device(device=Device.objects.get(), because="410", now=now)
+    refused = tell(client, phone, asked=True)
+    assert (refused.status_code, refused.json()["code"]) == (409, "gone")
+    fresh = Browser("https://fcm.googleapis.com/fcm/send/fresh")
+    assert tell(client, fresh, former=phone.endpoint).status_code == 200
+
+
+def test_the_key_is_the_houses(bo: Staff) -> None:
+    said = browser_of(bo).get("/pager/phone/key/").json()
+    assert said == {"key": application_key(settings.HOUSE.secret)}
+
+
+# --- answering from the notification
+
+
+def test_going_from_the_lock_screen(bo: Staff, phone: Browser, now: datetime) -> None:
+    page, attempt, link = ringing(bo, phone, now)
+    nobody = Client(enforce_csrf_checks=True)
+    answer = nobody.post(f"{link}/going/")
+    assert answer.json() == {"title": "Table 14", "body": "You are going.\nWindow, left side"}
+    assert nobody.post(f"{link}/going/").status_code == 200
+    page.refresh_from_db()
+    attempt.refresh_from_db()
+    assert (page.state, page.taken_by) == (Page.State.GOING, bo)
+    assert attempt.answered_at == now
+
+
+def test_cant_from_the_lock_screen(bo: Staff, mina: Staff, phone: Browser, now: datetime) -> None:
+    page, attempt, link = ringing(bo, phone, now)
+    assert Client().post(f"{link}/cant/").json()["body"].startswith("The next is asked.")
+    assert page.answers.get(staff=bo).kind == Answer.Kind.CANT
+    attempt.refresh_from_db()
+    assert attempt.answered_at == now
+
+
+def test_a_receipt_is_of_the_phone(bo: Staff, phone: Browser, now: datetime) -> None:
+    page, attempt, link = ringing(bo, phone, now)
+    for _ in range(2):
+        assert Client().post(f"{link}/received/").status_code == 204
+    attempt.refresh_from_db()
+    assert attempt.received_at == now
+    assert page.attempts.get(device=None).received_at is None
+
+
+def test_looking_never_answers(bo: Staff, phone: Browser, now: datetime) -> None:
+    page, _, link = ringing(bo, phone, now)
+    for verb in ("going", "cant", "received"):
+        assert Client().get(f"{link}/{verb}/").status_code == 405
+        assert Client().head(f"{link}/{verb}/").status_code == 405
+    page.refresh_from_db()
+    assert (page.state, page.received_at) == (Page.State.RINGING, None)
+
+
+def test_who_comes_second_reads_who_goes(
+    bo: Staff, mina: Staff, phone: Browser, now: datetime
+) -> None:
+    page, _, link = ringing(bo, phone, now)
+    felt(mina, now)
+    browser_of(mina).post(f"/pager/{page.pk}/going/")
+    answer = Client().post(f"{link}/going/")
+    assert (answer.status_code, answer.json()["code"]) == (409, "taken")
+    assert "Mina" in answer.json()["body"]
+
+
+def test_a_made_up_address_answers_nothing(bo: Staff, phone: Browser, now: datetime) -> None:
+    page, attempt, link = ringing(bo, phone, now)
+    last = "A" if link[-1] != "A" else "B"
+    forged = [
+        link[:-1] + last,
+        f"/pager/said/{links.close(links.PRESS, attempt.pk)}",
+        f"/pager/said/{links.close(links.ANSWER, new_id())}",
+        "/pager/said/x",
+    ]
+    for one in forged:
+        assert Client().post(f"{one}/going/").status_code == 404
+    page.refresh_from_db()
+    assert page.state == Page.State.RINGING
+
+
+def test_a_screen_has_no_such_address(bo: Staff, phone: Browser, now: datetime) -> None:
+    page, _, _ = ringing(bo, phone, now)
+    screen = page.attempts.get(device=None)
+    token = links.close(links.ANSWER, screen.pk)
+    assert Client().post(f"/pager/said/{token}/going/").status_code == 404
+
+
+def test_a_lost_phone_that_was_put_away_answers_nothing(
+    bo: Staff, phone: Browser, now: datetime
+) -> None:
+    _, _, link = ringing(bo, phone, now)
+    retire_device(device=Device.objects.get(), now=now)
+    assert Client().post(f"{link}/going/").status_code == 404
+
+
+def test_who_has_left_the_house_answers_nothing(bo: Staff, phone: Browser, now: datetime) -> None:
+    _, _, link = ringing(bo, phone, now)
+    Staff.objects.filter(pk=bo.pk).update(is_active=False)
+    assert Client().post(f"{link}/going/").status_code == 404
+
+
+def test_a_ring_of_yesterday_is_not_answered_today(
+    bo: Staff, phone: Browser, now: datetime
+) -> None:
+    _, _, link = ringing(bo, phone, now)
+    with clock.standing_at(now + timedelta(hours=13)):
+        answer = Client().post(f"{link}/going/")
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_old")
+
+
+# --- installing
+
+
+def test_a_computer_shows_the_code_for_the_phone_and_both_ways(bo: Staff) -> None:
+    said = body(browser_of(bo).get("/pager/phone/"))
+    assert 'class="qr"' in said
+    assert f"{settings.HOUSE.url}/pager/phone/" in said
+    assert "Add to Home Screen" in said
+    assert "Android" in said
+    assert f'data-push-key="{application_key(settings.HOUSE.secret)}"' in said
+
+
+def test_an_iphone_is_guided_to_its_home_screen(bo: Staff) -> None:
+    said = body(browser_of(bo).get("/pager/phone/", headers={"User-Agent": IPHONE}))
+    assert "Add to Home Screen" in said
+    assert "Android" not in said
+    assert 'class="qr"' not in said
+
+
+def test_an_android_phone_is_told_its_own_way(bo: Staff) -> None:
+    said = body(browser_of(bo).get("/pager/phone/", headers={"User-Agent": ANDROID}))
+    assert "Chrome, Firefox or Samsung Internet" in said
+    assert "Safari" not in said
+
+
+def test_the_worker_reaches_the_pager_only_and_the_policy_stays_strict(bo: Staff) -> None:
+    served = Client().get("/pager/worker.js")
+    assert served["Content-Type"].startswith("text/javascript")
+    assert "Service-Worker-Allowed" not in served
+    assert "no-cache" in served["Cache-Control"]
+    screen = browser_of(bo).get("/pager/phone/")
+    assert "script-src 'self';" in screen["Content-Security-Policy"]
+    assert "<script>" not in body(screen)
+
+
+def test_the_pager_leads_to_it(bo: Staff, harbour: Site, now: datetime) -> None:
+    assert "/pager/phone/" in body(browser_of(bo).get("/pager/"))
+    felt(bo, now)
+    said = body(browser_of(bo).get("/pager/"))
+    assert "/pager/phone/" in said
+    assert "js/push.js" in said
