@@ -38,6 +38,7 @@ def test_how_it_is_stands_beside_its_place(desk, button, now):
     page = body(desk.get(reverse("places")))
     assert "heard 2\xa0hours ago" in page
     assert "battery 12 %" in page
+    assert "<b>battery nearly empty</b>" in page
     assert "nearly empty" in body(desk.get(reverse("button", args=[button.pk])))
 
 
