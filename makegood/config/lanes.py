@@ -21,7 +21,10 @@ LANES = {
     lane.name: lane
     for lane in (
         Lane("urgent", [page_jobs.WORDS, triage_jobs.SIGNALS]),
-        Lane("carrying", [page_jobs.DELAYED, page_jobs.RINGS, page_jobs.STOPS]),
+        Lane(
+            "carrying",
+            [page_jobs.DELAYED, page_jobs.RINGS, page_jobs.STOPS, page_jobs.TESTS],
+        ),
         Lane("ordinary", [words_jobs.LETTERS, recover_jobs.MISSING]),
         Lane(
             "tick",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("makegood.web.signin.urls")),
     path("pager/", include("makegood.web.pager.urls")),
     path("duty/", include("makegood.web.duty.urls")),
+    path("devices/", include("makegood.web.devices.urls")),
     path("floor/", include("makegood.web.floor.urls")),
     path("cases/", include("makegood.web.cases.urls")),
     path("noticed/", include("makegood.web.noticed.urls")),

@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from makegood.ground.refusals import NotFound
 from makegood.page.climbing import PASSES
-from makegood.page.models import Answer, Attempt, Page, PageQuerySet, SelfTest
+from makegood.page.models import Answer, Attempt, Device, Page, PageQuerySet, SelfTest, Wishes
 from makegood.people.models import Duty, Role, Site, Staff
 
 
@@ -52,10 +52,28 @@ def latest_page(about: UUID, purpose: str = Page.Purpose.REACH) -> Page | None:
 
 def self_test_for(staff: Staff, id: UUID) -> SelfTest:
     """One of this person's own self-tests."""
-    test = SelfTest.objects.select_related("site").filter(pk=id, staff=staff).first()
+    test = SelfTest.objects.select_related("site", "device").filter(pk=id, staff=staff).first()
     if test is None:
         raise NotFound("We cannot find that ring.")
     return test
+
+
+def devices_of(staff: Staff) -> list[Device]:
+    """This person's own devices in use, the oldest first."""
+    return list(Device.objects.in_use().filter(staff=staff).order_by("added_at", "pk"))
+
+
+def device_for(staff: Staff, id: UUID) -> Device:
+    """One of this person's own devices in use."""
+    device = Device.objects.in_use().filter(pk=id, staff=staff).first()
+    if device is None:
+        raise NotFound("We cannot find that device.")
+    return device
+
+
+def wishes_of(staff: Staff) -> Wishes | None:
+    """How this person wants to be rung, if they said so."""
+    return Wishes.objects.filter(staff=staff).first()
 
 
 def _with_names() -> PageQuerySet:

@@ -138,4 +138,11 @@ class SelfTestFelt(Fact, frozen=True):
     channel: str
 
 
-ABOUT_DEVICES = (SelfTestFelt, DeviceAdded, DeviceRetired)
+class OneWayAllowed(Fact, frozen=True):
+    """A senior let somebody be on duty whom only one way reaches; `about` is that person."""
+
+    name: ClassVar[str] = "page.one_way_allowed"
+    staff_id: UUID
+
+
+ABOUT_DEVICES = (SelfTestFelt, DeviceAdded, DeviceRetired, OneWayAllowed)

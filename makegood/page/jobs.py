@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from makegood.ground.waiting import Delivery, Work
-from makegood.page import carrying, delaying, hushing, pager_words
+from makegood.page import carrying, delaying, hushing, pager_words, trying
 from makegood.page.climbing import climb_all
-from makegood.page.models import Attempt, Page
+from makegood.page.models import Attempt, Page, SelfTest
 
 PUT_OFF_FOR = timedelta(seconds=5)
 CALLS_AT_ONCE = 16  # so that one provider that is slow keeps nobody of another waiting
@@ -77,4 +77,20 @@ WORDS = Work(
     treat=pager_words.act_on_words,
     failed=pager_words.put_off_word,
     next_due=pager_words.next_word,
+)
+
+
+def _test_due(now: datetime) -> datetime | None:
+    waiting = SelfTest.objects.filter(hand_over_at__isnull=False).order_by("hand_over_at")
+    return waiting.values_list("hand_over_at", flat=True).first()
+
+
+TESTS = Delivery(
+    name="page.self_tests",
+    claim=trying.claim_test,
+    deliver=carrying.deliver,
+    settle=trying.settle_test,
+    failed=trying.failed_test,
+    next_due=_test_due,
+    at_once=CALLS_AT_ONCE,
 )

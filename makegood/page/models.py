@@ -348,6 +348,7 @@ class SelfTest(Tenanted):
     device = models.ForeignKey(
         Device, null=True, on_delete=models.CASCADE, related_name="self_tests", db_index=False
     )
+    for_duty = models.BooleanField(default=True, help_text="a yes counts towards going on duty")
     sent_at = models.DateTimeField(help_text="when it was asked for; told devices ring then")
     hand_over_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -116,7 +116,8 @@ def test_no_duty_without_a_felt_ring(bo: Staff, house: RunningHouse, open_phone:
     expect(phone.get_by_text("it arrived")).to_be_visible()
     assert phone.evaluate("window.shaken") > 0
     phone.get_by_role("button", name="Yes").tap()
-    expect(phone.get_by_role("heading", name="Quiet.")).to_be_visible()
+    expect(phone.get_by_role("heading", name="And one way more.")).to_be_visible()
+    expect(phone.get_by_text("felt", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [(390, 760), (320, 640)])

@@ -8,7 +8,8 @@ import pytest
 
 from makegood.ground import clock
 from makegood.page.answering import going, with_customer
-from makegood.page.models import SelfTest
+from makegood.page.equipping import add_device
+from makegood.page.models import Device, SelfTest
 from makegood.people import duty
 from makegood.people.models import Organisation, Shift, Site, Staff
 from makegood.people.opening import keep_hours
@@ -28,15 +29,46 @@ def _ring(phone: Any) -> str:
     return str(phone.post("/duty/test/")["Location"])
 
 
-def test_yes_puts_on_duty_and_leads_to_the_pager(bo: Staff) -> None:
-    phone = browser_of(bo)
+def _with_mail(staff: Staff, now: datetime) -> Device:
+    return add_device(
+        staff=staff, channel="mail", name="My mail", address={"to": staff.email}, now=now
+    )
+
+
+def test_two_yeses_put_on_duty_and_lead_to_the_pager(bo: Staff, now: datetime) -> None:
+    phone, mail = browser_of(bo), _with_mail(bo, now)
     test = _ring(phone)
     assert "feel this?" in body(phone.get(test))
-    assert phone.post(test, {"felt": "yes"})["Location"] == "/pager/"
+    assert phone.post(test, {"felt": "yes"})["Location"] == "/duty/"
+    assert duty.running_duty(bo) is None
+    said = body(phone.get("/duty/"))
+    assert "And one way more." in said
+    assert "One way is enough" not in said
+    other = str(phone.post("/duty/test/", {"device": mail.pk})["Location"])
+    assert "We ring My mail." in body(phone.get(other))
+    assert phone.post(other, {"felt": "yes"})["Location"] == "/pager/"
     running = duty.running_duty(bo)
     assert running is not None
     assert running.felt_at is not None
     assert phone.get("/duty/")["Location"] == "/pager/"
+
+
+def test_only_a_senior_says_that_one_way_is_enough(bo: Staff, cy: Staff) -> None:
+    assert browser_of(bo).post("/duty/one-way/").status_code == 403
+    phone = browser_of(cy)
+    assert phone.post("/duty/one-way/")["Location"] == "/duty/"
+    assert duty.running_duty(cy) is None
+    phone.post(_ring(phone), {"felt": "yes"})
+    assert "One way is enough" in body(phone.get("/duty/"))
+    assert phone.post("/duty/one-way/")["Location"] == "/pager/"
+    assert duty.running_duty(cy)
+
+
+def test_nobody_rings_the_device_of_another(bo: Staff, mina: Staff, now: datetime) -> None:
+    mail = _with_mail(mina, now)
+    phone = browser_of(bo)
+    assert phone.post("/duty/test/", {"device": mail.pk}).status_code == 404
+    assert phone.post("/duty/test/", {"device": "none"}).status_code == 422
 
 
 def test_no_gives_hints_and_no_duty(bo: Staff, cy: Staff) -> None:

@@ -9,9 +9,9 @@ from makegood.ground.ids import new_id
 from makegood.page import answering, receipts
 from makegood.page.access import latest_page
 from makegood.page.models import Page
-from makegood.page.selftesting import answer_test, ring_for_test
+from makegood.page.selftesting import allow_one_way, answer_test, ring_for_test
 from makegood.people.duty import end_duty, running_duty
-from makegood.people.models import Site, Staff
+from makegood.people.models import Role, Site, Staff
 from makegood.recover.access import case_of_signal
 from makegood.recover.models import Case
 from makegood.recover.steps.asking import promise_path
@@ -29,6 +29,8 @@ def come_on_duty(staff: Staff, site: Site, now: datetime) -> None:
     if not running_duty(staff):
         test = ring_for_test(staff=staff, site=site, now=now)
         answer_test(test=test, felt=True, now=now)
+        owner = Staff.objects.get(organisation_id=site.organisation_id, role=Role.OWNER)
+        allow_one_way(staff=staff, site=site, by=owner, now=now)
 
 
 def go_home(staff: Staff, now: datetime) -> None:

@@ -10,7 +10,7 @@ from makegood.ground.waiting import treat_all_waiting
 from makegood.page.channels import registry
 from makegood.page.channels.speaking import Address, Channel, Kind, Outcome, Taken, Words
 from makegood.page.equipping import add_device
-from makegood.page.jobs import DELAYED, RINGS, STOPS
+from makegood.page.jobs import DELAYED, RINGS, STOPS, TESTS
 from makegood.page.models import Attempt, Device
 from makegood.people.models import Staff
 
@@ -61,7 +61,7 @@ def pigeon(provider: Provider, now: datetime) -> Add:
 
 def carry_all(now: datetime) -> None:
     """The worker's lane, once: whatever is due is handed over."""
-    for work in (DELAYED, RINGS, STOPS):
+    for work in (DELAYED, RINGS, STOPS, TESTS):
         treat_all_waiting(work, now=now)
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.start, name="duty"),
     path("test/", views.ring, name="duty_ring"),
     path("test/<uuid:test_id>/", views.test, name="duty_test"),
+    path("one-way/", views.one_way, name="duty_one_way"),
     path("end/", views.end, name="duty_end"),
     path("hand-over/", views.hand_over, name="duty_hand_over"),
     path("override/", views.override, name="duty_override"),

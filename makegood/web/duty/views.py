@@ -16,6 +16,7 @@ from makegood.people.models import Staff
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door, staff_door
 from makegood.web.duty.reading import colleagues_on_duty, off_duty_at, posted_id, visit_of
+from makegood.web.duty.ways import ways_of
 from makegood.web.pager.wires import wires_of
 
 
@@ -26,14 +27,22 @@ def start(request: StaffRequest) -> HttpResponse:
     """Before going on duty: hold the phone as you will carry it. On duty already: the pager."""
     if duty.running_duty(request.user):
         return redirect("pager")
-    return _show(request, "duty/start.html", {"site": request.user.site})
+    ways = ways_of(request.user, now=clock.now())
+    context = {"site": request.user.site, "ways": ways, "felt": any(way.felt for way in ways)}
+    return _show(request, "duty/start.html", context)
 
 
 @require_POST
 @staff_door
 def ring(request: StaffRequest) -> HttpResponse:
-    """Rings the person's own phone."""
-    found = selftesting.ring_for_test(staff=request.user, site=request.user.site, now=clock.now())
+    """Rings the person's own phone, or a device of theirs."""
+    chosen = posted_id(request.POST, "device") if request.POST.get("device") else None
+    found = selftesting.ring_for_test(
+        staff=request.user,
+        site=request.user.site,
+        device=pages.device_for(request.user, chosen) if chosen else None,
+        now=clock.now(),
+    )
     return redirect("duty_test", test_id=found.pk)
 
 
@@ -55,7 +64,25 @@ def test(request: StaffRequest, test_id: UUID) -> HttpResponse:
             raise
         messages.warning(request, refusal.message)
         return redirect("duty")
-    return redirect("pager") if begun else redirect("duty_test", test_id=test_id)
+    if begun and found.for_duty:
+        return redirect("pager")
+    if request.POST.get("felt") == "no":
+        return redirect("duty_test", test_id=test_id)
+    return redirect("duty" if found.for_duty else "devices")
+
+
+@require_POST
+@senior_door
+def one_way(request: StaffRequest) -> HttpResponse:
+    """A senior goes on duty though only one way was felt; it is noted."""
+    try:
+        selftesting.allow_one_way(
+            staff=request.user, site=request.user.site, by=request.user, now=clock.now()
+        )
+    except Refused as refusal:
+        messages.warning(request, refusal.message)
+        return redirect("duty")
+    return redirect("pager")
 
 
 @require_http_methods(["GET", "POST"])

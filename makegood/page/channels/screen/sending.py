@@ -102,7 +102,7 @@ def tell_cover(
 
 
 def test(self_test: SelfTest, *, now: datetime) -> None:
-    """Rings one person's own screen: did you feel this?"""
+    """Rings one person's own screen, or a told device of theirs: did you feel this?"""
     data = {
         "kind": "test",
         "test": str(self_test.pk),
@@ -111,11 +111,15 @@ def test(self_test: SelfTest, *, now: datetime) -> None:
         "expires_at": self_test.expires_at.isoformat(),
     }
     bulletins.post(
-        [topics.staff(self_test.staff_id)],
+        [_topic_of(self_test)],
         data,
         organisation_id=self_test.organisation_id,
         at=now,
     )
+
+
+def _topic_of(test: SelfTest) -> str:
+    return topics.device(test.device_id) if test.device_id else topics.staff(test.staff_id)
 
 
 def described(page: Page) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""Carries self-tests to devices across a network, as rings are carried."""
+
+from datetime import datetime
+
+from makegood.page.carrying import Load, again_at, load_of
+from makegood.page.channels.speaking import Outcome, Passing, Permanent, Taken
+from makegood.page.equipping import retire_device
+from makegood.page.fitting import fitting
+from makegood.page.models import SelfTest
+from makegood.page.silencing import LEASE
+from makegood.page.wording import test_words
+
+
+def claim_test(now: datetime) -> Load | None:
+    """The next self-test that waits, leased to us; those nobody waits for any more are dropped."""
+    due = (
+        SelfTest.objects.filter(hand_over_at__lte=now)
+        .order_by("hand_over_at", "pk")
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
+        .select_related("site", "device")
+    )
+    while test := due.first():
+        assert test.device
+        if now > test.expires_at:
+            test.hand_over_at = None
+            test.save(update_fields=["hand_over_at"])
+            continue
+        test.tries += 1
+        test.hand_over_at = now + LEASE
+        test.save(update_fields=["tries", "hand_over_at"])
+        device = test.device
+        return load_of(test.pk, test.tries, test_words(test), device.channel, device.address)
+    return None
+
+
+def settle_test(load: Load, outcome: Outcome, now: datetime) -> None:
+    """Writes down what the provider said, for whoever waits to feel it."""
+    ours = SelfTest.objects.select_for_update(of=("self",), no_key=True).select_related("device")
+    test = ours.filter(pk=load.pk, tries=load.tries, hand_over_at__isnull=False).first()
+    if test is None:
+        return
+    test.said, test.hand_over_at = fitting(SelfTest, "said", outcome.said), None
+    if isinstance(outcome, Taken):
+        test.handed_over_at = now
+    elif isinstance(outcome, Passing):
+        test.hand_over_at = again_at(outcome, test.tries, now)
+    else:
+        test.failed_at = now
+    test.save(update_fields=["said", "hand_over_at", "handed_over_at", "failed_at"])
+    if isinstance(outcome, Permanent) and outcome.retire and test.device:
+        retire_device(device=test.device, because=test.said, now=now)
+
+
+def failed_test(load: Load, error: Exception, now: datetime) -> None:
+    """What a channel raised is passing."""
+    settle_test(load, Passing(type(error).__name__), now)
