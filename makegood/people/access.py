@@ -8,14 +8,17 @@ from django.db.models import Q, QuerySet
 from makegood.ground import links
 from makegood.ground.refusals import NotFound
 from makegood.people.models import (
+    Absence,
     ContactPoint,
     Customer,
     Duty,
     Holiday,
     Organisation,
     Role,
+    Rotation,
     Site,
     Staff,
+    TurnOverride,
 )
 
 FEWEST_DIGITS = 4  # of a phone number, to look for
@@ -72,6 +75,33 @@ def holiday_for(staff: Staff, id: UUID) -> Holiday:
     if holiday is None:
         raise NotFound
     return holiday
+
+
+def rotation_for(staff: Staff, id: UUID) -> Rotation:
+    """A rotation of one of the sites within reach of `staff`."""
+    found = Rotation.objects.filter(pk=id, site__in=sites_within_reach(staff))
+    rotation = found.select_related("site").first()
+    if rotation is None:
+        raise NotFound
+    return rotation
+
+
+def override_for(staff: Staff, id: UUID) -> TurnOverride:
+    """An override of such a rotation."""
+    found = TurnOverride.objects.filter(pk=id, rotation__site__in=sites_within_reach(staff))
+    override = found.select_related("rotation").first()
+    if override is None:
+        raise NotFound
+    return override
+
+
+def absence_for(staff: Staff, id: UUID) -> Absence:
+    """When a colleague of one of the sites within reach of `staff` is away."""
+    found = Absence.objects.filter(pk=id, staff__site__in=sites_within_reach(staff))
+    absence = found.select_related("staff").first()
+    if absence is None:
+        raise NotFound
+    return absence
 
 
 def colleagues_of(staff: Staff, site: Site) -> list[Staff]:

@@ -65,6 +65,49 @@ class ShiftDropped(Fact, frozen=True):
     staff_id: UUID
 
 
+class RotationBegan(Fact, frozen=True):
+    """Colleagues take turns on a post; `about` is the rotation."""
+
+    name: ClassVar[str] = "people.rotation_began"
+    staff_ids: list[UUID]
+
+
+class RotationEnded(Fact, frozen=True):
+    """Nobody takes turns on that post any more; `about` is the rotation."""
+
+    name: ClassVar[str] = "people.rotation_ended"
+
+
+class TurnOverridden(Fact, frozen=True):
+    """For a while somebody else has the post, or nobody; `about` is the rotation."""
+
+    name: ClassVar[str] = "people.turn_overridden"
+    override_id: UUID
+    staff_id: UUID | None
+
+
+class OverrideDropped(Fact, frozen=True):
+    """The turns count again where an override stood; `about` is the rotation."""
+
+    name: ClassVar[str] = "people.override_dropped"
+    override_id: UUID
+
+
+class AbsenceNoted(Fact, frozen=True):
+    """Somebody will be away; `about` is the absence."""
+
+    name: ClassVar[str] = "people.absence_noted"
+    staff_id: UUID
+    substitute_id: UUID | None
+
+
+class AbsenceDropped(Fact, frozen=True):
+    """Somebody is there after all; `about` is the absence that was."""
+
+    name: ClassVar[str] = "people.absence_dropped"
+    staff_id: UUID
+
+
 class DutyBegan(Fact, frozen=True):
     """Someone felt their pager and is now on duty, or a senior said why they are without it."""
 
@@ -111,6 +154,19 @@ class MessagesDeclined(Fact, frozen=True):
 
 
 QUIET: frozenset[type[Fact]] = frozenset(
-    {OpeningHoursSet, HolidaysSet, HolidayDropped, ShiftPlanned, ShiftDropped, CustomerRecognised}
+    {
+        OpeningHoursSet,
+        HolidaysSet,
+        HolidayDropped,
+        ShiftPlanned,
+        ShiftDropped,
+        RotationBegan,
+        RotationEnded,
+        TurnOverridden,
+        OverrideDropped,
+        AbsenceNoted,
+        AbsenceDropped,
+        CustomerRecognised,
+    }
 )
 """Facts nobody reacts to: what is planned wakes nobody, duty does."""

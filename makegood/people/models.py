@@ -209,6 +209,76 @@ class Shift(Tenanted):
         ]
 
 
+class Rotation(Tenanted):
+    """A post that colleagues fill in turns, each for so many days, by the clock of the site."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="rotations")
+    name = models.CharField(max_length=80)
+    begins_on = models.DateField()
+    every_days = models.PositiveSmallIntegerField()
+    hands_over_at = models.TimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(every_days__gte=1), name="turn_has_length"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RotationMember(Tenanted):
+    """One member of a rotation; `position` says after whom they come."""
+
+    rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="places")
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["rotation", "position"], name="one_after_the_other"),
+        ]
+
+
+class TurnOverride(Tenanted):
+    """For a while somebody else has the post of a rotation, or (null) nobody. The last counts."""
+
+    rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="overrides")
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="override_has_length"
+            ),
+        ]
+
+
+class Absence(Tenanted):
+    """Somebody is away; `substitute` stands in for them in every shift and turn meanwhile."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="absences")
+    substitute = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="absence_has_length"
+            ),
+            models.CheckConstraint(
+                condition=~Q(substitute=F("staff")), name="nobody_stands_in_for_themselves"
+            ),
+        ]
+
+
 class DutyQuerySet(models.QuerySet["Duty"]):
     """Questions about who is on duty."""
 

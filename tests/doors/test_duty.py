@@ -218,5 +218,5 @@ def test_the_rota_asks_the_database_little(
     bo: Staff, fairline: Organisation, now: datetime, django_assert_max_num_queries: Any
 ) -> None:
     finn = browser_of(at_another_site(fairline, now))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         assert finn.get("/duty/rota/").status_code == 200

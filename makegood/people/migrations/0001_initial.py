@@ -201,4 +201,71 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('site', 'on'), name='one_holiday_per_date')],
             },
         ),
+        migrations.CreateModel(
+            name='Rotation',
+            fields=[
+                ('id', models.UUIDField(default=makegood.ground.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=80)),
+                ('begins_on', models.DateField()),
+                ('every_days', models.PositiveSmallIntegerField()),
+                ('hands_over_at', models.TimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rotations', to='people.site')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='RotationMember',
+            fields=[
+                ('id', models.UUIDField(default=makegood.ground.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
+                ('rotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='people.rotation')),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['position'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TurnOverride',
+            fields=[
+                ('id', models.UUIDField(default=makegood.ground.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('starts_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
+                ('rotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overrides', to='people.rotation')),
+                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Absence',
+            fields=[
+                ('id', models.UUIDField(default=makegood.ground.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('starts_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL)),
+                ('substitute', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['starts_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='absence_has_length'), models.CheckConstraint(condition=models.Q(('substitute', models.F('staff')), _negated=True), name='nobody_stands_in_for_themselves')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='rotation',
+            constraint=models.CheckConstraint(condition=models.Q(('every_days__gte', 1)), name='turn_has_length'),
+        ),
+        migrations.AddConstraint(
+            model_name='rotationmember',
+            constraint=models.UniqueConstraint(fields=('rotation', 'position'), name='one_after_the_other'),
+        ),
+        migrations.AddConstraint(
+            model_name='turnoverride',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='override_has_length'),
+        ),
     ]

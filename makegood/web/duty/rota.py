@@ -1,7 +1,7 @@
 """The rota: who is planned when, and where nobody is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotAllowed, NotFound, Refused
-from makegood.people import access as people, rota as shifts
-from makegood.people.models import Shift, Site
+from makegood.people import access as people, planning, rota as shifts
+from makegood.people.models import Site
+from makegood.people.planning import Planned
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door, staff_door
 from makegood.web.duty.reading import posted_id
@@ -25,6 +26,7 @@ from makegood.web.floor.cover import Window
 from makegood.web.floor.planned import Cover, cover_within, open_hours_of
 
 DAYS = 7
+MEMBERS_ASKED = 6
 DAY = timedelta(days=1)
 
 
@@ -33,7 +35,7 @@ class Day:
     """One day of the rota."""
 
     date: date
-    shifts: Sequence[Shift]
+    shifts: Sequence[Planned]
     cover: Cover
 
 
@@ -51,17 +53,30 @@ def rota(request: StaffRequest) -> HttpResponse:
             if refused.status == 403:
                 raise
             refusal = refused
+    return show_rota(request, refusal=refusal, part="shift")
+
+
+def show_rota(request: StaffRequest, *, refusal: Refused | None, part: str) -> HttpResponse:
+    """The rota; a refusal stands beside the form of the `part` it belongs to."""
+    site, now = request.user.site, clock.now()
     context = {
         "current": "floor",
         "site": site,
-        "days": week_of(site, now=clock.now()),
+        "days": week_of(site, now=now),
+        "rotations": planning.rotations_of(site, now),
+        "absences": planning.absences_ahead(site, now),
         "colleagues": people.colleagues_of(request.user, site),
+        "members": range(MEMBERS_ASKED),
         "refusal": refusal,
+        "part": part if refusal else "",
+        "now": now,
         "written": {
-            "staff": request.POST.get("staff", ""),
-            "on": request.POST.get("on", timezone.localtime(clock.now()).date().isoformat()),
-            "from": request.POST.get("from", "17:00"),
-            "until": request.POST.get("until", "23:00"),
+            "on": timezone.localtime(now).date().isoformat(),
+            "from": "17:00",
+            "until": "23:00",
+            "every_days": "7",
+            "hands_over_at": "00:00",
+            **request.POST.dict(),
         },
     }
     return render(request, "duty/rota.html", context, status=refusal.status if refusal else 200)
@@ -83,18 +98,33 @@ def drop(request: StaffRequest, shift_id: UUID) -> HttpResponse:
 
 
 def week_of(site: Site, *, now: datetime) -> list[Day]:
-    """The coming days with their shifts and gaps; a day runs from midnight to midnight, local."""
+    """The coming days with who is planned and the gaps; a day runs from midnight to midnight."""
     today = timezone.localtime(now).date()
-    edges = [_at(site, today + DAY * number, time()) for number in range(DAYS + 1)]
-    planned = shifts.planned(site, edges[0], edges[-1])
+    edges = [site_moment(site, today + DAY * number, time()) for number in range(DAYS + 1)]
+    planned = planning.plan_of(site, edges[0], edges[-1])
     is_open = open_hours_of(site)
     return [
         Day(
             date=begins.date(),
-            shifts=[one for one in planned if begins <= max(one.starts_at, edges[0]) < ends],
+            shifts=_of_day(planned, begins, ends, first=begins == edges[0]),
             cover=cover_within(Window(begins, ends), planned, is_open, every=6),
         )
         for begins, ends in pairwise(edges)
+    ]
+
+
+def _of_day(
+    planned: Sequence[Planned], begins: datetime, ends: datetime, *, first: bool
+) -> list[Planned]:
+    """Shifts stand at the day they begin on, turns on each of their days, cut to it."""
+    return [
+        replace(one, starts_at=max(one.starts_at, begins), ends_at=min(one.ends_at, ends))
+        if one.rotation
+        else one
+        for one in planned
+        if one.starts_at < ends
+        and one.ends_at > begins
+        and (one.rotation or first or one.starts_at >= begins)
     ]
 
 
@@ -103,10 +133,10 @@ def _plan(request: StaffRequest, site: Site) -> None:
         raise NotAllowed(_("Only a manager or the owner plans shifts. Ask one of them."))
     form = request.POST
     colleague = people.colleague_for(request.user, posted_id(form, "staff"))
-    on, begins, ends = _date(form), _time(form, "from"), _time(form, "until")
-    starts_at, ends_at = _at(site, on, begins), _at(site, on, ends)
+    on, begins, ends = date_in(form, "on"), time_in(form, "from"), time_in(form, "until")
+    starts_at, ends_at = site_moment(site, on, begins), site_moment(site, on, ends)
     if ends <= begins:  # past midnight
-        ends_at = _at(site, on + DAY, ends)
+        ends_at = site_moment(site, on + DAY, ends)
     shifts.plan_shift(
         site=site,
         staff=colleague,
@@ -118,18 +148,21 @@ def _plan(request: StaffRequest, site: Site) -> None:
     messages.info(request, _("%(name)s is planned.") % {"name": colleague.first_name})
 
 
-def _at(site: Site, on: date, moment: time) -> datetime:
+def site_moment(site: Site, on: date, moment: time) -> datetime:
+    """When the clock of `site` shows `moment` on a date."""
     return datetime.combine(on, moment, ZoneInfo(site.timezone))
 
 
-def _date(form: QueryDict) -> date:
+def date_in(form: QueryDict, field: str) -> date:
+    """A date in a form; refuses anything else, naming the field."""
     try:
-        return date.fromisoformat(form.get("on", ""))
+        return date.fromisoformat(form.get(field, ""))
     except ValueError as error:
-        raise Invalid(_("Choose a day."), field="on") from error
+        raise Invalid(_("Choose a day."), field=field) from error
 
 
-def _time(form: QueryDict, field: str) -> time:
+def time_in(form: QueryDict, field: str) -> time:
+    """A time of day in a form; refuses anything else, naming the field."""
     try:
         return time.fromisoformat(form.get(field, ""))
     except ValueError as error:

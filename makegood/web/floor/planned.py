@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from makegood.people import opening, rota
-from makegood.people.models import Shift, Site
+from makegood.people import opening
+from makegood.people.models import Site
+from makegood.people.planning import Planned, plan_of
 from makegood.web.floor.cover import Stretch, Window, gaps, shut, without
 
 AHEAD = timedelta(hours=18)
@@ -56,28 +57,28 @@ class Cover:
 def cover_of(site: Site, *, now: datetime) -> Cover:
     """Who is planned in the hours from `now` (local) on, and where nobody is."""
     window = Window(now, now + AHEAD)
-    shifts = rota.planned(site, window.starts_at, window.ends_at)
-    return cover_within(window, shifts, open_hours_of(site))
+    planned = plan_of(site, window.starts_at, window.ends_at)
+    return cover_within(window, planned, open_hours_of(site))
 
 
 def cover_within(
     window: Window,
-    shifts: Sequence[Shift],
+    planned: Sequence[Planned],
     is_open: Callable[[datetime], bool],
     *,
     every: int = 4,
 ) -> Cover:
-    """The same for any hours, from shifts that were read already."""
+    """The same for any hours, from what was read already; whoever is away covers nothing."""
     touching = [
-        shift
-        for shift in shifts
-        if shift.starts_at < window.ends_at and shift.ends_at > window.starts_at
+        (one.staff.first_name, Stretch(one.starts_at, one.ends_at))
+        for one in planned
+        if one.staff and one.starts_at < window.ends_at and one.ends_at > window.starts_at
     ]
-    planned = [Stretch(shift.starts_at, shift.ends_at) for shift in touching]
+    covered = [stretch for _, stretch in touching]
     return Cover(
         hours=[(hour, window.position(hour)) for hour in window.hours(every)],
         shut=_drawn(shut(window, is_open), window),
-        gaps=_drawn(gaps(window, is_open, planned), window),
+        gaps=_drawn(gaps(window, is_open, covered), window),
         lines=[
             Line(name, _drawn(without(window, theirs), window))
             for name, theirs in _by_name(touching)
@@ -91,11 +92,10 @@ def open_hours_of(site: Site) -> Callable[[datetime], bool]:
     return lambda moment: opening.is_open(site, moment)
 
 
-def _by_name(shifts: Iterable[Shift]) -> list[tuple[str, list[Stretch]]]:
+def _by_name(planned: Iterable[tuple[str, Stretch]]) -> list[tuple[str, list[Stretch]]]:
     found: dict[str, list[Stretch]] = {}
-    for shift in shifts:
-        stretch = Stretch(shift.starts_at, shift.ends_at)
-        found.setdefault(shift.staff.first_name, []).append(stretch)
+    for name, stretch in planned:
+        found.setdefault(name, []).append(stretch)
     return list(found.items())
 
 

@@ -1,0 +1,167 @@
+"""Turns, overrides and absences: seniors plan them from the rota."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from makegood.ground import clock
+from makegood.ground.refusals import Invalid, Refused
+from makegood.people import absence, access as people, rotating
+from makegood.people.models import Staff
+from makegood.web.context import in_site_time
+from makegood.web.door import StaffRequest, senior_door
+from makegood.web.duty.reading import posted_id
+from makegood.web.duty.rota import MEMBERS_ASKED, date_in, show_rota, site_moment, time_in
+
+DAY = timedelta(days=1)
+
+
+@require_POST
+@senior_door
+@in_site_time
+def begin_turns(request: StaffRequest) -> HttpResponse:
+    """Colleagues begin to take turns on a post."""
+
+    def plan() -> str:
+        form = request.POST
+        rotation = rotating.begin_rotation(
+            site=request.user.site,
+            name=form.get("name", ""),
+            members=_members(request),
+            begins_on=date_in(form, "begins_on"),
+            every_days=_days(form),
+            hands_over_at=time_in(form, "hands_over_at"),
+            by=request.user,
+            now=clock.now(),
+        )
+        return _("%(name)s is planned in turns.") % {"name": rotation.name}
+
+    return _planned(request, plan, part="turns")
+
+
+@require_POST
+@senior_door
+def end_turns(request: StaffRequest, rotation_id: UUID) -> HttpResponse:
+    """Nobody takes turns on that post from now on."""
+    rotation = people.rotation_for(request.user, rotation_id)
+    rotating.end_rotation(rotation=rotation, by=request.user, now=clock.now())
+    messages.info(request, _("The turns of %(name)s have ended.") % {"name": rotation.name})
+    return redirect("rota")
+
+
+@require_POST
+@senior_door
+@in_site_time
+def override(request: StaffRequest, rotation_id: UUID) -> HttpResponse:
+    """Somebody else has a post for a while, or nobody."""
+    rotation = people.rotation_for(request.user, rotation_id)
+
+    def plan() -> str:
+        staff = _somebody(request, "staff")
+        rotating.override_turn(
+            rotation=rotation,
+            staff=staff,
+            starts_at=_moment(request.POST, "starts_at"),
+            ends_at=_moment(request.POST, "ends_at"),
+            by=request.user,
+            now=clock.now(),
+        )
+        if staff is None:
+            return _("Nobody has %(post)s then.") % {"post": rotation.name}
+        return _("%(name)s has %(post)s then.") % {
+            "name": staff.first_name,
+            "post": rotation.name,
+        }
+
+    return _planned(request, plan, part="override")
+
+
+@require_POST
+@senior_door
+def drop_override(request: StaffRequest, override_id: UUID) -> HttpResponse:
+    """The turns count again."""
+    found = people.override_for(request.user, override_id)
+    rotating.drop_override(override=found, by=request.user, now=clock.now())
+    messages.info(request, _("The turns count again."))
+    return redirect("rota")
+
+
+@require_POST
+@senior_door
+@in_site_time
+def away(request: StaffRequest) -> HttpResponse:
+    """A colleague is away from one date to another; somebody stands in, or nobody."""
+
+    def plan() -> str:
+        site, form = request.user.site, request.POST
+        staff = people.colleague_for(request.user, posted_id(form, "away"))
+        first = date_in(form, "first")
+        last = date_in(form, "last") if form.get("last") else first
+        absence.note_absence(
+            staff=staff,
+            substitute=_somebody(request, "substitute"),
+            starts_at=site_moment(site, first, time()),
+            ends_at=site_moment(site, last + DAY, time()),
+            by=request.user,
+            now=clock.now(),
+        )
+        return _("%(name)s is away then. Look for gaps below.") % {"name": staff.first_name}
+
+    return _planned(request, plan, part="away")
+
+
+@require_POST
+@senior_door
+def drop_away(request: StaffRequest, absence_id: UUID) -> HttpResponse:
+    """They are there after all."""
+    found = people.absence_for(request.user, absence_id)
+    absence.drop_absence(absence=found, by=request.user, now=clock.now())
+    messages.info(request, _("%(name)s is there after all.") % {"name": found.staff.first_name})
+    return redirect("rota")
+
+
+def _planned(request: StaffRequest, plan: Callable[[], str], *, part: str) -> HttpResponse:
+    """Does it and says so; a refusal is shown beside the form of its `part`."""
+    try:
+        messages.info(request, plan())
+    except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return show_rota(request, refusal=refusal, part=part)
+    return redirect("rota")
+
+
+def _somebody(request: StaffRequest, field: str) -> Staff | None:
+    if not request.POST.get(field):
+        return None
+    return people.colleague_for(request.user, posted_id(request.POST, field))
+
+
+def _members(request: StaffRequest) -> list[Staff]:
+    fields = [f"member_{number}" for number in range(MEMBERS_ASKED)]
+    chosen = (_somebody(request, field) for field in fields)
+    return [member for member in chosen if member]
+
+
+def _days(form: QueryDict) -> int:
+    try:
+        return int(form.get("every_days", ""))
+    except ValueError as error:
+        raise Invalid(_("Write the days as a number, like 7."), field="every_days") from error
+
+
+def _moment(form: QueryDict, field: str) -> datetime:
+    try:
+        moment = parse_datetime(form.get(field, ""))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Invalid(_("Choose a time."), field=field)
+    return moment
