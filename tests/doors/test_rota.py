@@ -71,6 +71,8 @@ def test_turns_that_cannot_be_are_refused_naming_the_field(turns, cy: Staff, wro
     answer = browser_of(cy).post("/duty/rota/turns/", turns | wrong)
     assert answer.status_code == 422
     assert (answer.context["part"], answer.context["refusal"].field) == ("turns", field)
+    kept = f'value="{turns["member_1"]}" selected'
+    assert (kept in body(answer)) is ("member_1" not in wrong)  # what was chosen is not lost
     assert not Rotation.objects.exists()
 
 

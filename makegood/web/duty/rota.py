@@ -66,7 +66,7 @@ def show_rota(request: StaffRequest, *, refusal: Refused | None, part: str) -> H
         "rotations": planning.rotations_of(site, now),
         "absences": planning.absences_ahead(site, now),
         "colleagues": people.colleagues_of(request.user, site),
-        "members": range(MEMBERS_ASKED),
+        "members": [request.POST.get(f"member_{one}", "") for one in range(MEMBERS_ASKED)],
         "refusal": refusal,
         "part": part if refusal else "",
         "now": now,
