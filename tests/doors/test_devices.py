@@ -71,6 +71,7 @@ def test_ringing_it_proves_it_and_puts_nobody_on_duty(bo: Staff, mail: Device) -
 
 def test_named_otherwise_and_put_away(bo: Staff, mail: Device) -> None:
     phone = browser_of(bo)
+    assert "Call it otherwise" in body(phone.get("/devices/"))
     assert phone.post(f"/devices/{mail.pk}/name/", {"name": "Home"}).status_code == 302
     assert phone.post(f"/devices/{mail.pk}/name/", {"name": " "}).status_code == 422
     said = body(phone.post(f"/devices/{mail.pk}/retire/", follow=True))
