@@ -153,4 +153,5 @@ def _signal_of(entry: Entry) -> Signal:
 
 def _is_of_the_house(letter: Letter) -> bool:
     """Whether a step that fell due wrote it, also if the customer has answered by now."""
-    return Entry.objects.filter(pk=letter.caused_by, name=StepFellDue.name).exists()
+    causes = Entry.objects.filter(name=StepFellDue.name)
+    return letter.caused_by is not None and causes.filter(pk=letter.caused_by).exists()
