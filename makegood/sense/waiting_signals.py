@@ -9,7 +9,8 @@ from django.db.models import Q
 from makegood.ground import rows
 from makegood.sense.models import Signal
 
-WITH_IT = ("site", "touchpoint", "customer")  # whoever treats a signal asks for them
+WITH_IT = ("site", "touchpoint")  # whoever treats a signal asks for them
+WHO = "customer"  # read once the signal is held: a join would miss whom a guest has just named
 SOONEST = timedelta(seconds=2)
 LATEST = timedelta(minutes=5)
 
@@ -26,6 +27,7 @@ def claim(now: datetime, limit: int) -> list[Signal]:
         .filter(due)
         .select_for_update(skip_locked=True, no_key=True, of=("self",))
         .select_related(*WITH_IT)
+        .prefetch_related(WHO)
         .order_by("received_at")[:limit]
     )
     return sorted(claimed, key=_place_then_age)
@@ -34,7 +36,7 @@ def claim(now: datetime, limit: int) -> list[Signal]:
 def claim_one(id: UUID) -> Signal | None:
     """The signal, locked, if it still waits and nobody else holds it."""
     free = Signal.objects.waiting().select_for_update(skip_locked=True, no_key=True, of=("self",))
-    return free.select_related(*WITH_IT).filter(pk=id).first()
+    return free.select_related(*WITH_IT).prefetch_related(WHO).filter(pk=id).first()
 
 
 def note_triaged(signals: Sequence[Signal]) -> None:

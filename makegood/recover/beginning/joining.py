@@ -74,7 +74,7 @@ def hold_open_cases(signals: Sequence[Signal], policies: Mapping[UUID, Policy]) 
         return OpenCases([])
     cases = Case.objects.open().filter(pk__in=found).order_by("pk")
     held = cases.select_for_update(of=("self",), no_key=True)
-    return OpenCases(list(held.select_related("customer", "site")))
+    return OpenCases(list(held.select_related("site").prefetch_related("customer")))
 
 
 def hold_who_and_where(signals: Sequence[Signal]) -> None:
