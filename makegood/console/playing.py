@@ -1,6 +1,6 @@
 """Plays time: treats whatever falls due between two moments, in order, through the real lanes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from makegood.config.lanes import LANES
@@ -10,6 +10,8 @@ from makegood.page.jobs import RUNGS
 SMALLEST_HOP = timedelta(seconds=1)
 LONGEST_RING = timedelta(hours=6)
 FINENESS = 20
+
+Ahead = Sequence[tuple[Work | Delivery, datetime | None]]
 
 
 class Player:
@@ -34,33 +36,38 @@ class Player:
     def pass_time(self, until: datetime) -> None:
         """Moves to `until`, stopping at every due time in between."""
         since = self.now
-        while (due := self._next_due(since)) and due <= until:
+        ahead = self._look_ahead()
+        while (due := self._soonest(ahead, since)) and due <= until:
             self.now = max(due, self.now + SMALLEST_HOP)
-            self.settle()
+            self._seen(self.now)
+            self._treat(ahead)
+            ahead = self._come_to_rest()
         self.now = max(self.now, until)
 
     def settle(self) -> None:
         """Does everything that waits at this moment."""
         self._seen(self.now)
-        while took := sum(treat_waiting(work, now=self.now) for work in self._due_works()):
-            self.treated += took
+        self._come_to_rest()
 
-    def _due_works(self) -> Iterator[Work | Delivery]:
-        """Those with a time are only asked for it: most moments are one work's alone."""
-        for work in _works():
-            if work.next_due:
-                due = work.next_due(self.now)
-                if due is None or due > self.now:
-                    continue
-            yield work
+    def _come_to_rest(self) -> Ahead:
+        while self._treat(ahead := self._look_ahead()):
+            pass
+        return ahead
 
-    def _next_due(self, since: datetime) -> datetime | None:
+    def _look_ahead(self) -> Ahead:
+        """Every kind of work, and when its next row falls due: asking for that is cheap."""
+        return [(work, work.next_due(self.now) if work.next_due else None) for work in _works()]
+
+    def _treat(self, ahead: Ahead) -> int:
+        """Treats what is due of that, and what knows no time."""
+        due = (work for work, at in ahead if not work.next_due or (at and at <= self.now))
+        took = sum(treat_waiting(work, now=self.now) for work in due)
+        self.treated += took
+        return took
+
+    def _soonest(self, ahead: Ahead, since: datetime) -> datetime | None:
         rings_from = self.now + min((self.now - since) / FINENESS, LONGEST_RING)
-        due = [
-            max(at, rings_from) if work is RUNGS else at
-            for work in _works()
-            if work.next_due and (at := work.next_due(self.now))
-        ]
+        due = [max(at, rings_from) if work is RUNGS else at for work, at in ahead if at]
         return min(due, default=None)
 
 
