@@ -1,3 +1,8 @@
 """What every test may use. The database server is started by `tests/database.py`."""
 
+from hypothesis import settings
+
 pytest_plugins = ["tests.cast", "tests.postbox"]
+
+settings.register_profile("house", deadline=None)  # how fast anything is, benches say
+settings.load_profile("house")

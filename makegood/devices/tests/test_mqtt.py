@@ -238,7 +238,7 @@ sendable = st.one_of(
 streams = st.lists(sendable, max_size=12).map(b"".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(stream=streams, cuts=st.lists(st.integers(0, 400), max_size=8), welcome=st.booleans())
 def test_nothing_a_client_sends_raises_or_grows(stream, cuts, welcome):
     session = introduced() if welcome else Session(opened_at=0.0)
@@ -255,7 +255,7 @@ def test_nothing_a_client_sends_raises_or_grows(stream, cuts, welcome):
         assert not any(isinstance(one, PubAck) and one.packet_id not in sent for one in said)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     messages=st.lists(
         st.tuples(st.from_regex(r"[a-z/]{1,20}", fullmatch=True), st.binary(max_size=300)),
@@ -274,7 +274,7 @@ def test_however_a_stream_is_cut_it_says_the_same(messages, size):
     assert said == [Publish(topic, payload) for topic, payload in messages]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(topic=st.from_regex(r"[a-z/]{1,20}", fullmatch=True), payload=st.binary(max_size=6000))
 def test_what_we_send_is_what_we_would_read(topic, payload):
     session = introduced()

@@ -385,7 +385,6 @@ def test_whatever_happens_to_a_case_it_holds() -> None:
         settings=hypothesis_settings(
             max_examples=8,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

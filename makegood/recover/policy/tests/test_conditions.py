@@ -101,7 +101,7 @@ def test_a_mistake_is_shown_where_it_is_with_a_way_out(text: str, place: int, sa
 
 
 @given(HOSTILE)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_whatever_is_written_is_a_condition_or_a_clear_mistake(text: str) -> None:
     mistake = None
     try:
@@ -117,7 +117,7 @@ def test_whatever_is_written_is_a_condition_or_a_clear_mistake(text: str) -> Non
 
 
 @given(st.text(max_size=500))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_any_text_is_a_condition_or_a_clear_mistake(text: str) -> None:
     with suppress(Misread):
         compiled(text)
@@ -133,7 +133,7 @@ VALID = (
 
 
 @given(SITUATIONS, st.sampled_from(VALID))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_condition_always_says_yes_or_no_and_the_same_again(
     situation: Situation, text: str
 ) -> None:
@@ -142,7 +142,7 @@ def test_a_condition_always_says_yes_or_no_and_the_same_again(
 
 
 @given(st.text(st.characters(), max_size=50))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_words_of_any_script_and_any_damage_are_taken(words: str) -> None:
     situation = Situation(signal=SignalSeen(words=words + "\ud800\x00"))
     assert compiled('signal.words.contains("zzz")').holds(situation) in (

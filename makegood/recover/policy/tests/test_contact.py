@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from makegood.recover.policy import parse
 from makegood.recover.policy.contact import Contact, Waking
@@ -50,7 +50,6 @@ def test_the_fourth_message_of_a_month_waits_until_there_is_room() -> None:
 
 
 @given(CONTACTS, MOMENTS, st.lists(MOMENTS, max_size=12))
-@settings(deadline=None)
 def test_whatever_was_sent_the_next_moment_keeps_the_budget_and_the_hours(
     contact, wanted, sent
 ) -> None:
@@ -63,7 +62,6 @@ def test_whatever_was_sent_the_next_moment_keeps_the_budget_and_the_hours(
 
 
 @given(CONTACTS, MOMENTS, st.lists(MOMENTS, max_size=8), MOMENTS)
-@settings(deadline=None)
 def test_one_more_message_never_lets_the_next_leave_earlier(contact, wanted, sent, more) -> None:
     without = contact.next_allowed(wanted, zone=MADRID, sent=sent)
     assert contact.next_allowed(wanted, zone=MADRID, sent=[*sent, more]) >= without

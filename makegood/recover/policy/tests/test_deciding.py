@@ -246,7 +246,7 @@ def test_a_step_that_is_not_wanted_is_left_out_with_its_reason() -> None:
 
 
 @given(st.data(), POLICIES, SITUATIONS, st.integers(1, 5), st.integers(1, 5), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_steps_known_from_another_policy_are_those_it_plans_itself(
     data, running, situation, severity, other_severity, declined
 ) -> None:
@@ -286,7 +286,7 @@ def test_presses_of_one_place_belong_together_when_they_come_close(apart, togeth
 
 
 @given(POLICIES, SITUATIONS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_decision_is_sound_whatever_happens(policy, situation) -> None:
     decision = decide(policy, situation)
     assert decision == decide(policy, situation)
@@ -305,7 +305,7 @@ def test_a_decision_is_sound_whatever_happens(policy, situation) -> None:
 
 
 @given(POLICIES, SITUATIONS, st.timedeltas(timedelta(0), timedelta(days=730)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_all_twelve_steps_are_planned_in_order_and_none_before_its_case(
     policy, situation, since
 ) -> None:

@@ -151,7 +151,7 @@ def paths(data, before=""):
 MANY_LINES = (starters()["hotel"].text, "triggers.3.when")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @example(MANY_LINES, "")
 @given(
     st.sampled_from([

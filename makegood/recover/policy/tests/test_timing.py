@@ -45,7 +45,6 @@ def test_a_time_the_clocks_skip_comes_after_the_gap():
 
 
 @given(MOMENTS, ZONES, st.integers(1, 400), st.times())
-@settings(deadline=None)
 def test_days_with_a_time_fall_on_that_day(start, zone, days, at):
     due = By(timedelta(days=days), at.replace(microsecond=0)).after(start, zone).astimezone(zone)
     assert due.date() == start.astimezone(zone).date() + timedelta(days=days) or due.hour < 3
@@ -56,7 +55,6 @@ def test_days_with_a_time_fall_on_that_day(start, zone, days, at):
     MOMENTS | NEAR_CLOCK_CHANGES, ZONES, st.integers(0, 30), st.integers(1, 400),
     st.none() | st.times(),
 )  # fmt: skip
-@settings(deadline=None)
 def test_a_day_later_is_the_next_date_there_with_the_same_clock(start, zone, before, days, at):
     """Whatever the clocks do on the way: the date there, so many days on, and its wall clock."""
     opened = (start.astimezone(zone) - timedelta(days=before)).astimezone(UTC)
@@ -67,7 +65,6 @@ def test_a_day_later_is_the_next_date_there_with_the_same_clock(start, zone, bef
 
 
 @given(MOMENTS, ZONES, st.integers(1, 100_000))
-@settings(deadline=None)
 def test_minutes_are_elapsed_time(start, zone, minutes):
     if minutes % (24 * 60):
         assert By(timedelta(minutes=minutes)).after(start, zone) - start == timedelta(
@@ -76,13 +73,11 @@ def test_minutes_are_elapsed_time(start, zone, minutes):
 
 
 @given(MOMENTS, ZONES)
-@settings(deadline=None)
 def test_at_once_is_now(start, zone):
     assert read_by("at once").after(start, zone) == start
 
 
 @given(MOMENTS, ZONES, st.timedeltas(timedelta(0), timedelta(days=300)))
-@settings(deadline=None)
 def test_a_clock_that_stood_still_moves_promises_by_whole_days(due, zone, stood):
     later = postponed(due, stood_still=stood, zone=zone)
     assert stood - timedelta(hours=3) <= later - due <= stood + timedelta(days=1, hours=3)
@@ -199,7 +194,7 @@ def test_opening_hours_are_worked_off_through_a_change_of_the_clocks() -> None:
 
 
 @given(MOMENTS, CALENDARS, st.integers(1, 200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_opening_hours_end_while_open_or_at_closing(start, calendar, minutes) -> None:
     due = worked_off(calendar, start, timedelta(minutes=minutes))
     just_before = due - timedelta(seconds=1)
@@ -208,7 +203,7 @@ def test_opening_hours_end_while_open_or_at_closing(start, calendar, minutes) ->
 
 
 @given(MOMENTS, CALENDARS, st.integers(1, 100), st.integers(1, 100))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_opening_hours_add_up(start, calendar, first, then) -> None:
     """So many and then so many are as many together; and more is never earlier."""
     middle = worked_off(calendar, start, timedelta(minutes=first))
@@ -219,14 +214,14 @@ def test_opening_hours_add_up(start, calendar, first, then) -> None:
 
 
 @given(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=30)), CALENDARS, st.integers(1, 100))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_who_begins_later_is_not_done_earlier(start, later, calendar, minutes) -> None:
     span = timedelta(minutes=minutes)
     assert worked_off(calendar, start, span) <= worked_off(calendar, start + later, span)
 
 
 @given(MOMENTS, CALENDARS, st.integers(1, 20), st.times())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_an_opening_day_is_one_on_which_the_house_opens(start, calendar, days, at) -> None:
     by = By(timedelta(days=days), at.replace(second=0, microsecond=0), "days")
     due = by.after(start, calendar)
