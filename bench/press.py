@@ -33,6 +33,7 @@ AIM = 0.250
 FLOOR = "create table bench_floor (id bigserial primary key, place text, body text)"
 MIGRATE = "from makegood.console.command import main; main(args=['migrate'])"
 FOUND = "import django; django.setup(); from bench.rig.founding import main; main()"
+LANES = 4  # urgent, ordinary, carrying, tick
 LANES_LISTENING = "select count(*) from pg_stat_activity where query = 'listen makegood_lane'"
 
 
@@ -124,7 +125,7 @@ def _at_product(
     postgres: EmbeddedPostgres, house: House, base: Path, options: argparse.Namespace
 ) -> Run:
     with Box(base / "box", DATABASE_URL=postgres.url) as product:
-        _wait_until(lambda: _count(postgres, LANES_LISTENING) == 3)
+        _wait_until(lambda: _count(postgres, LANES_LISTENING) == LANES)
         roots = product.roots() | {"postgres": _server(postgres)}
         with _profile(roots["worker"].pid, options):
             return _let_press(_plan(product.port, house, options), base, roots)
