@@ -74,7 +74,7 @@ class Listener:
                 await self._converse(reader, writer)
         except asyncio.CancelledError:
             pass  # we leave; asyncio's own callback cannot bear a task that was cancelled
-        except Exception:
+        except Exception:  # one device's trouble is not the others': they go on being served
             log.exception("a conversation broke")
         finally:
             self._open.discard(task)

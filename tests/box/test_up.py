@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import psutil
@@ -16,6 +15,7 @@ import pytest
 
 from makegood.config import env
 from makegood.console.box import ports
+from tests.patience import until
 
 START = 90.0
 
@@ -51,11 +51,12 @@ class RunningBox:
         return self.log.read_text()
 
     def wait_until_open(self) -> None:
-        end = time.monotonic() + START
-        while f"Open http://localhost:{self.port}" not in self.said():
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < end, self.said()
-            time.sleep(0.05)
+        until(self._open_or_dead, patience=START)
+        assert self.process.poll() is None, self.said()
+
+    def _open_or_dead(self) -> bool:
+        opened = f"Open http://localhost:{self.port}" in self.said()
+        return opened or self.process.poll() is not None
 
     def family(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
@@ -125,10 +126,7 @@ def test_a_second_box_is_refused_and_a_dead_process_comes_back(start, data):
     killed = box.web()
     assert killed is not None
     os.kill(killed, signal.SIGKILL)
-    end = time.monotonic() + 30
-    while box.web() in (None, killed):
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    until(lambda: box.web() not in (None, killed))
     assert ports.answers(box.port, "/healthz")
 
 

@@ -5,8 +5,7 @@ which opens what was sealed, and the browser's own tools hand that to its servic
 """
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,13 @@ from makegood.sense.models import Touchpoint
 from tests.browser.conftest import Meanwhile, OpenPhone
 from tests.browser.house import RunningHouse, database_url
 from tests.doors.colleagues import felt, rung
+from tests.patience import until
 
 __all__ = ["_push_service", "push_service"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PATIENCE = 20.0
 TRIES = 10
-GLANCE = 0.02
 
 
 @pytest.fixture
@@ -42,15 +40,6 @@ def house(
     ) as running:
         running.start()
         yield running
-
-
-def until(look: Callable[[], Any]) -> Any:
-    """What is seen at last."""
-    end = time.monotonic() + PATIENCE
-    while not (seen := look()):
-        assert time.monotonic() < end, "it never came"
-        time.sleep(GLANCE)
-    return seen
 
 
 class Phone:

@@ -7,11 +7,9 @@ so what is shown is tried in Chromium; that the push was opened is told by the r
 
 import base64
 import json
-import shutil
 import subprocess
 import tempfile
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -30,15 +28,10 @@ from makegood.people.models import Staff
 from makegood.sense.models import Touchpoint
 from tests.browser.house import RunningHouse, database_url
 from tests.doors.colleagues import browser_of, felt, rung
+from tests.patience import PATIENCE, until
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not shutil.which("firefox-esr"), reason="bin/test installs firefox-esr"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PATIENCE = 40.0
-GLANCE = 0.05
 PREFERENCES = {
     "dom.push.testing.allowInsecureServerURL": True,
     "dom.push.connection.enabled": True,
@@ -216,15 +209,6 @@ def firefox(autopush: Autopush) -> Iterator[Firefox]:
         running = Firefox(autopush.line, Path(home))
         yield running
         running.close()
-
-
-def until(look: Any) -> Any:
-    """What is seen at last."""
-    end = time.monotonic() + PATIENCE
-    while not (seen := look()):
-        assert time.monotonic() < end, "it never came"
-        time.sleep(GLANCE)
-    return seen
 
 
 def test_firefox_subscribes_opens_the_ring_and_says_that_it_came(

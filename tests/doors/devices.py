@@ -1,15 +1,14 @@
 """The gateway with a port for devices, and real clients of it."""
 
 import socket
-import time
-from collections.abc import Callable
 from typing import Any
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from makegood.config import gateway
-from tests.doors.serving import PATIENCE, Served, settings
+from tests.doors.serving import Served, settings
+from tests.patience import until
 
 
 class Gateway(Served):
@@ -44,15 +43,6 @@ class Gateway(Served):
         until(lambda: codes)
         client.user_data_set(codes[0])
         return client
-
-
-def until(done: Callable[[], Any]) -> Any:
-    """What `done` says as soon as it says something."""
-    ends = time.monotonic() + PATIENCE
-    while not (found := done()):
-        assert time.monotonic() < ends, "it did not happen"
-        time.sleep(0.005)
-    return found
 
 
 def hang_up(client: paho.Client) -> None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import shutil
 import socket
 import subprocess
 import time
@@ -16,9 +15,10 @@ import pytest
 
 from makegood.ground import tenancy
 from makegood.sense.models import Button
-from tests.doors.devices import Gateway, hang_up, until
+from tests.doors.devices import Gateway, hang_up
 from tests.doors.houses import House
 from tests.doors.serving import PATIENCE
+from tests.patience import until
 
 
 class Hardware:
@@ -196,7 +196,6 @@ def test_a_stranger_on_the_port_harms_nobody(front, house, button):
     hang_up(client)
 
 
-@pytest.mark.skipif(not shutil.which("mosquitto_pub"), reason="Debian's mosquitto-clients")
 def test_mosquitto_publishes_to_us(front, house, button):
     said = ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(front.mqtt_port), "-u", button.name,
             "-P", button.secret, "-V", "mqttv311", "-q", "1",

@@ -18,9 +18,10 @@ from makegood.page.models import Answer, Attempt, Device, Page, PagerWord
 from makegood.page.ringing import Summons, open_page
 from makegood.people.duty import begin_duty
 from makegood.people.models import Staff
-from tests.doors.devices import Gateway, hang_up, until
+from tests.doors.devices import Gateway, hang_up
 from tests.doors.houses import House
 from tests.doors.serving import PATIENCE
+from tests.patience import until
 
 
 @pytest.fixture(autouse=True)

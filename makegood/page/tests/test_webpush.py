@@ -2,7 +2,9 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -32,18 +34,18 @@ SECOND = timedelta(seconds=1)
 PAGE = "0199"
 
 
-def words(kind: Kind = Kind.RING, **more: object) -> Words:
-    said = {
-        "kind": kind,
-        "key": f"{uuid4()}.ring",
-        "tag": PAGE,
-        "title": "Table 14",
-        "body": "The food, and waiting",
-        "url": "http://localhost:8000/pager/1/",
-        "until": NOW + timedelta(minutes=4),
-        "data": {"purpose": "reach"},
-    }
-    return Words(**{**said, **more})  # type: ignore[arg-type]
+def words(kind: Kind = Kind.RING, **more: Any) -> Words:
+    usual = Words(
+        kind=kind,
+        key=f"{uuid4()}.ring",
+        tag=PAGE,
+        title="Table 14",
+        body="The food, and waiting",
+        url="http://localhost:8000/pager/1/",
+        until=NOW + timedelta(minutes=4),
+        data={"purpose": "reach"},
+    )
+    return replace(usual, **more)
 
 
 # --- sealing and signing

@@ -27,8 +27,10 @@ holidays = st.lists(
 )
 
 
-def at(*parts: int, fold: int = 0) -> datetime:
-    return datetime(*parts, tzinfo=MADRID, fold=fold)  # type: ignore[misc, arg-type]
+def at(
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0, *, fold: int = 0
+) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=MADRID, fold=fold)
 
 
 LUNCH_AND_DINNER = [

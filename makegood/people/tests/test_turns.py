@@ -41,8 +41,8 @@ AWAY = st.lists(
 )  # fmt: skip
 
 
-def local(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=MADRID)  # type: ignore[misc, arg-type]
+def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=MADRID)
 
 
 WEEKLY = Turns(("Bo", "Mina"), date(2026, 10, 19), 7, time(8), MADRID)
