@@ -10,7 +10,7 @@ PATIENCE = 40.0  # a Firefox that starts beside another test
 GLANCE = 0.01
 
 
-def until(look: Callable[[], Seen], *, patience: float = PATIENCE) -> Seen:
+def until(look: Callable[[], Seen | None], *, patience: float = PATIENCE) -> Seen:
     """What `look` sees as soon as it sees something; fails after `patience` seconds."""
     end = time.monotonic() + patience
     while not (seen := look()):

@@ -233,6 +233,5 @@ def test_firefox_subscribes_opens_the_ring_and_says_that_it_came(
     assert until(lambda: autopush.acknowledged)
 
     firefox.visit(f"{house.url}/pager/")  # at the next open it is still the same device
-    before = device.seen_at
-    until(lambda: Device.objects.get(pk=device.pk).seen_at > before)
+    until(Device.objects.filter(pk=device.pk, seen_at__gt=device.seen_at).exists)
     assert Device.objects.count() == 1
