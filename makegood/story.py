@@ -8,7 +8,9 @@ from collections.abc import Sequence, Set
 
 from makegood.amends import facts as amends, starting
 from makegood.ground.chronicle import Fact, Reaction
-from makegood.page import covering, facts as page, ringing, tending
+from makegood.page import facts as page
+from makegood.page.duty import covering, tending
+from makegood.page.rungs import ringing
 from makegood.people import facts as people
 from makegood.recover import facts as recover, holding, knowing, telling
 from makegood.recover.beginning import opening

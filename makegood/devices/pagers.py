@@ -17,7 +17,7 @@ from makegood.devices.speaking import Send, Speaker
 from makegood.ground.ids import new_id
 from makegood.ground.refusals import Refused
 from makegood.ground.tokens import Seal
-from makegood.page import pager_statements as sql
+from makegood.page.hands import pager_statements as sql
 
 PURPOSE = "pager"  # of sealed links, as in ground's links, which live in Django
 PATIENCE = 3

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from makegood.ground.refusals import NotFound
-from makegood.page.climbing import PASSES
 from makegood.page.models import Answer, Attempt, Device, Page, PageQuerySet, SelfTest, Wishes
+from makegood.page.rungs.climbing import PASSES
 from makegood.people.models import Duty, Role, Site, Staff
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from makegood.ground.waiting import Delivery, Work
-from makegood.page import carrying, delaying, hushing, pager_words, trying
-from makegood.page.climbing import climb_all
+from makegood.page.delivery import carrying, delaying, hushing, trying
+from makegood.page.hands import pager_words
 from makegood.page.models import Attempt, Page, SelfTest
+from makegood.page.rungs.climbing import climb_all
 
 PUT_OFF_FOR = timedelta(seconds=5)
 CALLS_AT_ONCE = 16  # so that one provider that is slow keeps nobody of another waiting

@@ -70,7 +70,7 @@ class Page(Part):
     happened_at = models.DateTimeField(help_text="when the customer pressed")
     leaves_at = models.DateTimeField(null=True, help_text="the threshold")
 
-    ladder = models.JSONField(help_text="pinned rungs: see page/ladder.py")
+    ladder = models.JSONField(help_text="pinned rungs: see page/rungs/ladder.py")
     rests_for = models.DurationField(
         default=timedelta, help_text="the least between two rounds; nothing: they ring at once"
     )

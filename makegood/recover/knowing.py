@@ -5,7 +5,7 @@ from uuid import UUID
 
 from makegood.amends.models import AmendsRequest
 from makegood.ground.models import Entry
-from makegood.page.updating import update_page
+from makegood.page.rungs.updating import update_page
 from makegood.recover.access import case_of_signal
 from makegood.recover.models import Case
 from makegood.sense.facts import ContactLeft, RemarkAdded

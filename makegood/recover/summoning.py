@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from makegood.page.models import Page
-from makegood.page.ringing import Summons, open_page
+from makegood.page.rungs.ringing import Summons, open_page
 from makegood.people.models import Customer
 from makegood.recover import wording
 from makegood.recover.acquaintance import acquainted

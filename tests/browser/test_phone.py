@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Worker, expect
 
-from makegood.page.equipping import add_device
+from makegood.page.equipment.equipping import add_device
 from makegood.page.models import Attempt, Page as Summons
 from makegood.page.tests.push_service import PushService, _push_service, push_service
 from makegood.people.models import Staff

@@ -7,7 +7,7 @@ from django.test import Client
 
 from makegood.ground.ids import new_id
 from makegood.page.models import Page
-from makegood.page.ringing import Summons, open_page
+from makegood.page.rungs.ringing import Summons, open_page
 from makegood.people.duty import begin_duty
 from makegood.people.joining import add_site, add_staff, create_organisation
 from makegood.people.models import Organisation, Role, Site, Staff

@@ -13,7 +13,7 @@ from makegood.amends.gifts import Gift
 from makegood.amends.granting import give, give_nothing
 from makegood.amends.models import Amends, AmendsRequest, PurseEntry, Remedy
 from makegood.ground import clock
-from makegood.page.answering import going, with_customer
+from makegood.page.hands.answering import going, with_customer
 from makegood.people.joining import add_site, add_staff, create_organisation
 from makegood.people.models import Role, Staff
 from makegood.recover.life.callbacks import ask_callback

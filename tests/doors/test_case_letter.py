@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from makegood.ground import clock
-from makegood.page.answering import going, with_customer
+from makegood.page.hands.answering import going, with_customer
 from makegood.people.consent import stop_messages
 from makegood.recover.models import Case
 from makegood.recover.steps.asking import promise_path

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from makegood.ground import clock
 from makegood.ground.ids import new_id
-from makegood.page.answering import going, with_customer
+from makegood.page.hands.answering import going, with_customer
 from makegood.recover.access import case_of_signal
 from makegood.recover.chronicling import entries_of
 from makegood.recover.life.merging import merge_cases

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from makegood.ground import links
-from makegood.page.answering import going, with_customer
+from makegood.page.hands.answering import going, with_customer
 from makegood.page.models import Page
 from makegood.recover.life.closing import close_lost
 from makegood.recover.models import Callback

@@ -10,7 +10,7 @@ from makegood.amends.granting import give
 from makegood.amends.models import Remedy
 from makegood.ground import chronicle, links
 from makegood.ground.models import Entry
-from makegood.page.answering import going, with_customer
+from makegood.page.hands.answering import going, with_customer
 from makegood.people.models import Customer
 from makegood.recover.facts import CustomerNotContent
 from makegood.recover.life.answering import handling_score

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from makegood.page.equipping import add_device
+from makegood.page.equipment.equipping import add_device
 from makegood.page.models import Device, SelfTest, Wishes
 from makegood.people import duty
 from makegood.people.models import Staff

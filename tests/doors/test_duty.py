@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from makegood.ground import clock
-from makegood.page.answering import going, with_customer
-from makegood.page.equipping import add_device
+from makegood.page.equipment.equipping import add_device
+from makegood.page.hands.answering import going, with_customer
 from makegood.page.models import Device, SelfTest
 from makegood.people import duty
 from makegood.people.models import Organisation, Shift, Site, Staff

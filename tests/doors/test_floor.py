@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from makegood.ground import clock
-from makegood.page.answering import going, with_customer
+from makegood.page.hands.answering import going, with_customer
 from makegood.people.models import Organisation, Site, Staff
 from makegood.people.rota import plan_shift
 from makegood.sense.complaining import note_complaint

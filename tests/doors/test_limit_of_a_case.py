@@ -9,7 +9,7 @@ from makegood.amends.catalogue import add_remedy
 from makegood.amends.models import Amends, AmendsRequest
 from makegood.amends.purses import open_purse
 from makegood.ground.money import Money
-from makegood.page.answering import going, with_customer
+from makegood.page.hands.answering import going, with_customer
 from makegood.people.models import Staff
 from makegood.recover.models import Case
 from tests.doors.guests import on_duty, page_of, pressed, triaged

@@ -13,7 +13,7 @@ from makegood.ground import clock
 from makegood.ground.ids import new_id
 from makegood.ground.money import Money
 from makegood.page.access import latest_page
-from makegood.page.answering import going, with_customer
+from makegood.page.hands.answering import going, with_customer
 from makegood.page.models import Attempt, Page
 from makegood.people.models import Organisation, Site, Staff
 from makegood.sense.adding import add_remark

@@ -12,10 +12,10 @@ from makegood.ground import tenancy
 from makegood.ground.ids import new_id
 from makegood.ground.waiting import treat_all_waiting
 from makegood.page import jobs
-from makegood.page.answering import going
-from makegood.page.equipping import add_device
+from makegood.page.equipment.equipping import add_device
+from makegood.page.hands.answering import going
 from makegood.page.models import Answer, Attempt, Device, Page, PagerWord
-from makegood.page.ringing import Summons, open_page
+from makegood.page.rungs.ringing import Summons, open_page
 from makegood.people.duty import begin_duty
 from makegood.people.models import Staff
 from tests.doors.devices import Gateway, hang_up

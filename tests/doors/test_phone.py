@@ -11,9 +11,9 @@ from django.test import Client
 from makegood.ground import clock, links
 from makegood.ground.ids import new_id
 from makegood.page.channels.webpush.vapid import application_key
-from makegood.page.equipping import retire_device
+from makegood.page.equipment.equipping import retire_device
+from makegood.page.equipment.subscribing import MOVED, RENEWED
 from makegood.page.models import Answer, Attempt, Device, Page
-from makegood.page.subscribing import MOVED, RENEWED
 from makegood.page.tests.push_service import Browser
 from makegood.people.models import Organisation, Site, Staff
 from tests.doors.colleagues import SIGN_IN, body, browser_of, felt, of_another_house, rung

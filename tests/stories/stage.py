@@ -18,10 +18,10 @@ from makegood.amends.models import Amends
 from makegood.console.playing import Player
 from makegood.ground.ids import new_id
 from makegood.ground.models import Entry
-from makegood.page import answering
 from makegood.page.access import latest_page
+from makegood.page.duty.selftesting import allow_one_way, answer_test, ring_for_test
+from makegood.page.hands import answering
 from makegood.page.models import Attempt, Page
-from makegood.page.selftesting import allow_one_way, answer_test, ring_for_test
 from makegood.people.duty import end_duty
 from makegood.people.models import Customer, Role, Site, Staff
 from makegood.recover.access import case_of_signal

@@ -2,7 +2,7 @@
 
 import pytest
 
-from makegood.page.answering import customer_says_nobody_came
+from makegood.page.hands.answering import customer_says_nobody_came
 from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.sense.models import Touchpoint

@@ -12,7 +12,7 @@ from makegood.amends.purses import left_today
 from makegood.amends.redeeming import redeem
 from makegood.ground.money import Money
 from makegood.ground.refusals import Refused
-from makegood.page import answering
+from makegood.page.hands import answering
 from makegood.page.models import Answer, Page
 from makegood.people.models import Site, Staff
 from makegood.sense.models import Touchpoint

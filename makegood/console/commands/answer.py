@@ -6,9 +6,10 @@ import click
 
 from makegood.ground import clock, tenancy
 from makegood.ground.refusals import NotFound, Refused
-from makegood.page import access, answering
+from makegood.page import access
+from makegood.page.duty.reading import asked_now
+from makegood.page.hands import answering
 from makegood.page.models import Page
-from makegood.page.reading import asked_now
 from makegood.people.models import Site, Staff
 
 VERBS = {

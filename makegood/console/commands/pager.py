@@ -5,7 +5,7 @@ import click
 from makegood.ground import clock, links, tenancy
 from makegood.ground.refusals import Refused
 from makegood.page.channels.registry import WRIST
-from makegood.page.equipping import add_device
+from makegood.page.equipment.equipping import add_device
 from makegood.people.models import Staff
 
 

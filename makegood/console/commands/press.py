@@ -9,7 +9,7 @@ from makegood.ground import clock, tenancy
 from makegood.ground.ids import new_id
 from makegood.ground.refusals import Refused
 from makegood.page.access import latest_page
-from makegood.page.reading import asked_now
+from makegood.page.duty.reading import asked_now
 from makegood.recover.access import case_of_signal
 from makegood.sense.access import press_path
 from makegood.sense.adding import add_remark

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from makegood.ground.ids import new_id
-from makegood.page import answering, receipts
 from makegood.page.access import latest_page
+from makegood.page.duty.selftesting import allow_one_way, answer_test, ring_for_test
+from makegood.page.hands import answering, receipts
 from makegood.page.models import Page
-from makegood.page.selftesting import allow_one_way, answer_test, ring_for_test
 from makegood.people.duty import end_duty, running_duty
 from makegood.people.models import Role, Site, Staff
 from makegood.recover.access import case_of_signal

@@ -12,7 +12,7 @@ from makegood.console.demo import acting
 from makegood.console.demo.house import House
 from makegood.console.demo.mishaps import Mishap
 from makegood.console.demo.stage import Stage
-from makegood.page import answering
+from makegood.page.hands import answering
 from makegood.recover.life.answering import customer_confirms
 from makegood.recover.life.calling import log_call
 from makegood.recover.life.closing import close_lost

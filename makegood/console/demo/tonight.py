@@ -9,7 +9,7 @@ from makegood.console.demo.house import NEWCOMER, House, join, plan_rota
 from makegood.console.demo.mishaps import Mishap
 from makegood.console.demo.repair import Repair
 from makegood.console.demo.stage import Scene, Stage
-from makegood.page import answering
+from makegood.page.hands import answering
 from makegood.people.models import Customer
 from makegood.recover.life.callbacks import ask_callback
 from makegood.recover.life.handing import hand_case_over

@@ -5,8 +5,8 @@ from click.testing import CliRunner
 
 from makegood.console.command import makegood
 from makegood.ground import clock
+from makegood.page.duty.selftesting import allow_one_way, answer_test, ring_for_test
 from makegood.page.models import Page
-from makegood.page.selftesting import allow_one_way, answer_test, ring_for_test
 from makegood.people.joining import add_site
 from makegood.people.models import Organisation, Staff
 from makegood.recover.models import Case

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('severity', models.PositiveSmallIntegerField(default=3)),
                 ('happened_at', models.DateTimeField(help_text='when the customer pressed')),
                 ('leaves_at', models.DateTimeField(help_text='the threshold', null=True)),
-                ('ladder', models.JSONField(help_text='pinned rungs: see page/ladder.py')),
+                ('ladder', models.JSONField(help_text='pinned rungs: see page/rungs/ladder.py')),
                 ('rests_for', models.DurationField(default=datetime.timedelta, help_text='the least between two rounds; nothing: they ring at once')),
                 ('round', models.PositiveIntegerField(default=0)),
                 ('rung', models.PositiveSmallIntegerField(default=0)),

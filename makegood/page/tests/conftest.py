@@ -9,9 +9,9 @@ import pytest
 
 from makegood.ground import chronicle
 from makegood.ground.models import Bulletin, Entry
-from makegood.page.covering import leave_nobody_waiting, tell_colleagues
+from makegood.page.duty.covering import leave_nobody_waiting, tell_colleagues
 from makegood.page.models import Page
-from makegood.page.ringing import Summons, open_page, ring_pages_nobody_heard
+from makegood.page.rungs.ringing import Summons, open_page, ring_pages_nobody_heard
 from makegood.page.tests.provider import pigeon, provider
 from makegood.page.tests.push_service import _push_service, push_service
 from makegood.page.tests.services import _gotify, gotify

@@ -9,7 +9,7 @@ import pytest
 from makegood.ground.waiting import treat_all_waiting
 from makegood.page.channels import registry
 from makegood.page.channels.speaking import Address, Channel, Kind, Outcome, Taken, Words
-from makegood.page.equipping import add_device
+from makegood.page.equipment.equipping import add_device
 from makegood.page.jobs import DELAYED, RINGS, STOPS, TESTS
 from makegood.page.models import Attempt, Device
 from makegood.people.models import Staff

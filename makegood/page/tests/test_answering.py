@@ -6,8 +6,8 @@ import pytest
 
 from makegood.ground.models import Entry
 from makegood.ground.refusals import Invalid, NotAllowed, Refused
-from makegood.page import answering
-from makegood.page.ending import end_pages
+from makegood.page.hands import answering
+from makegood.page.hands.ending import end_pages
 from makegood.page.models import Answer, Page
 from makegood.page.tests.conftest import facts_of, heard_by, kinds_heard_by
 

@@ -8,13 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, strategies as st
 
 from makegood.ground.models import Bulletin
-from makegood.page import answering, carrying
-from makegood.page.carrying import LONGEST_PAUSE, pause_after
 from makegood.page.channels.speaking import Kind, Passing, Permanent, Taken
-from makegood.page.climbing import climb_all
-from makegood.page.equipping import add_device, wish
+from makegood.page.delivery import carrying
+from makegood.page.delivery.carrying import LONGEST_PAUSE, pause_after
+from makegood.page.equipment.equipping import add_device, wish
+from makegood.page.hands import answering
+from makegood.page.hands.receipts import note_received
 from makegood.page.models import Attempt, Page
-from makegood.page.receipts import note_received
+from makegood.page.rungs.climbing import climb_all
 from makegood.page.tests.conftest import ON_DUTY_ONLY, kinds_heard_by
 from makegood.page.tests.provider import attempt_at, carry_all
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from makegood.ground.waiting import treat_all_waiting, treat_waiting
-from makegood.page import answering
+from makegood.page.hands import answering
 from makegood.page.jobs import RUNGS
 from makegood.page.models import Page
 from makegood.page.tests.conftest import ON_DUTY_ONLY, facts_of, kinds_heard_by

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from makegood.ground.models import Bulletin
-from makegood.page import answering
+from makegood.page.hands import answering
 from makegood.page.models import Answer, Page
 from makegood.page.tests.conftest import all_heard_by, facts_of, heard_by
 from makegood.people import duty

@@ -6,7 +6,13 @@ from uuid import uuid4
 import pytest
 
 from makegood.ground.refusals import Invalid, Refused
-from makegood.page.equipping import QuietHours, add_device, rename_device, retire_device, wish
+from makegood.page.equipment.equipping import (
+    QuietHours,
+    add_device,
+    rename_device,
+    retire_device,
+    wish,
+)
 from makegood.page.models import Device
 from makegood.page.tests.provider import attempt_at, carry_all
 from tests.cast import facts_about

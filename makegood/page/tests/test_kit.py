@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given, strategies as st
 
-from makegood.page.kit import LONGEST_DELAY, Kit, Quiet, Thing, read
+from makegood.page.equipment.kit import LONGEST_DELAY, Kit, Quiet, Thing, read
 
 ZONES = ["Europe/Madrid", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]
 MADRID = ZoneInfo("Europe/Madrid")

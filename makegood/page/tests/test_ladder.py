@@ -6,8 +6,8 @@ from uuid import UUID
 
 from hypothesis import given, strategies as st
 
-from makegood.page import ladder
-from makegood.page.ladder import Nobody, Person, Place, Rest, Ring
+from makegood.page.rungs import ladder
+from makegood.page.rungs.ladder import Nobody, Person, Place, Rest, Ring
 
 NOW = datetime(2026, 11, 21, 19, 12, tzinfo=UTC)
 START = Place(0, 0, NOW)

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from makegood.ground.refusals import Invalid
-from makegood.page import answering
 from makegood.page.channels.mail.sending import read_address
-from makegood.page.equipping import add_device
+from makegood.page.equipment.equipping import add_device
+from makegood.page.hands import answering
 from makegood.page.tests.provider import attempt_at, carry_all
 
 

@@ -7,11 +7,11 @@ import apprise
 import pytest
 
 from makegood.ground.refusals import Invalid
-from makegood.page import answering
 from makegood.page.channels.message import sending
 from makegood.page.channels.message.sending import judge, read_address
 from makegood.page.channels.speaking import Kind, Passing, Permanent, Taken, Words
-from makegood.page.equipping import add_device
+from makegood.page.equipment.equipping import add_device
+from makegood.page.hands import answering
 from makegood.page.tests.provider import attempt_at, carry_all
 from makegood.page.tests.services import TOKEN
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from makegood.ground.models import Bulletin
 from makegood.ground.waiting import treat_all_waiting
-from makegood.page import answering
+from makegood.page.hands import answering
 from makegood.page.jobs import RUNGS
 from makegood.page.models import Attempt, Page
 from makegood.page.tests.conftest import facts_of, heard_by

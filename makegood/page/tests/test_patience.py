@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from makegood.page import patience
+from makegood.page.hands import patience
 
 NOW = datetime(2026, 11, 21, 19, 12, tzinfo=UTC)
 

@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from makegood.ground.refusals import NotFound
-from makegood.page import access, answering, reading
-from makegood.page.receipts import note_seen
+from makegood.page import access
+from makegood.page.duty import reading
+from makegood.page.hands import answering
+from makegood.page.hands.receipts import note_seen
 from makegood.page.tests.conftest import ON_DUTY_ONLY, hire
 from makegood.people.models import Organisation, Site
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from makegood.page.receipts import note_received, note_seen
+from makegood.page.hands.receipts import note_received, note_seen
 
 
 def test_first_times_are_kept_on_the_attempt_and_on_the_page(ring, bo, on_duty, now):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from makegood.ground.models import Bulletin, Entry
 from makegood.page.models import Attempt, Page
-from makegood.page.ringing import Summons, open_pages
+from makegood.page.rungs.ringing import Summons, open_pages
 from makegood.page.tests.conftest import facts_of, heard_by, hire, kinds_heard_by
 from makegood.people.models import Role, Site
 

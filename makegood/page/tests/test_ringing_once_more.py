@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from makegood.page.answering import going, with_customer
+from makegood.page.hands.answering import going, with_customer
 from makegood.page.models import Attempt, Page
-from makegood.page.ringing import Summons, ring_once_more_all
+from makegood.page.rungs.ringing import Summons, ring_once_more_all
 from makegood.page.tests.conftest import facts_of, heard_by
 
 DAY = timedelta(days=1)

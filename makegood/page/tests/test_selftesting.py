@@ -10,14 +10,14 @@ from makegood.ground.refusals import Invalid, NotAllowed, NotFound, Refused
 from makegood.page import access
 from makegood.page.channels import registry
 from makegood.page.channels.speaking import Kind, Passing, Permanent
-from makegood.page.equipping import add_device, retire_device
-from makegood.page.selftesting import (
+from makegood.page.duty.selftesting import (
     allow_one_way,
     answer_test,
     override,
     ring_for_test,
     rings_felt,
 )
+from makegood.page.equipment.equipping import add_device, retire_device
 from makegood.page.tests.conftest import heard_by
 from makegood.page.tests.provider import carry_all
 from makegood.people import duty

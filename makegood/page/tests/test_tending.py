@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from makegood.ground import chronicle
+from makegood.page.duty.tending import NEWS_OF_BUTTONS, look_after_button
 from makegood.page.models import Page
-from makegood.page.tending import NEWS_OF_BUTTONS, look_after_button
 from makegood.sense import equipping, minding
 
 pytestmark = [pytest.mark.django_db]

@@ -4,7 +4,7 @@ import pytest
 
 from makegood.ground.refusals import Refused
 from makegood.ground.waiting import treat_waiting
-from makegood.page import answering, receipts
+from makegood.page.hands import answering, receipts
 from makegood.page.jobs import RUNGS
 from makegood.page.models import Page
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from makegood.page.rungs.updating import update_page
 from makegood.page.tests.conftest import heard_by
-from makegood.page.updating import update_page
 
 
 def test_a_thousand_presses_are_one_page_and_three_bulletins(ring, bo, on_duty, now):

@@ -16,7 +16,6 @@ from hypothesis import given, strategies as st
 
 from makegood.ground import links
 from makegood.ground.refusals import Invalid
-from makegood.page import answering
 from makegood.page.channels.speaking import Kind, Passing, Permanent, Taken, Words
 from makegood.page.channels.webpush import sending
 from makegood.page.channels.webpush.payload import LONGEST_WAIT, payload_of, time_to_live
@@ -24,7 +23,8 @@ from makegood.page.channels.webpush.sealing import LONGEST, RECORD, seal
 from makegood.page.channels.webpush.sending import CHANNEL, carry, judge, topic_of
 from makegood.page.channels.webpush.subscription import decoded, encoded, read_subscription
 from makegood.page.channels.webpush.vapid import application_key, authorization, contact
-from makegood.page.equipping import add_device
+from makegood.page.equipment.equipping import add_device
+from makegood.page.hands import answering
 from makegood.page.models import Attempt
 from makegood.page.tests.provider import carry_all
 from makegood.page.tests.push_service import Browser, is_in_force

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from makegood.ground import chronicle, rows
 from makegood.ground.chronicle import Fact, together
 from makegood.ground.models import Entry
-from makegood.page.ringing import Summons, open_pages
-from makegood.page.updating import note_intensities
+from makegood.page.rungs.ringing import Summons, open_pages
+from makegood.page.rungs.updating import note_intensities
 from makegood.recover.beginning.arriving import Arrival, Known, arrive
 from makegood.recover.beginning.joining import JOINING
 from makegood.recover.facts import CaseOpened, SignalJoined, StepSkipped

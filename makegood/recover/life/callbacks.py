@@ -8,7 +8,7 @@ from django.db import transaction
 
 from makegood.ground import chronicle
 from makegood.ground.refusals import Invalid, Refused
-from makegood.page.ending import end_pages
+from makegood.page.hands.ending import end_pages
 from makegood.page.models import Page
 from makegood.people import opening
 from makegood.people.contacts import PHONE, Contact, normal_phone

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.ground.refusals import Invalid
-from makegood.page.ending import end_pages
+from makegood.page.hands.ending import end_pages
 from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover import telling

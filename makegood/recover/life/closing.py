@@ -10,7 +10,7 @@ from django.db import transaction
 from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.ground.refusals import Refused
-from makegood.page.answering import cancel_pages
+from makegood.page.hands.answering import cancel_pages
 from makegood.people.models import Staff
 from makegood.recover import telling, wording
 from makegood.recover.facts import CaseClosed, CaseReopened, CustomerConfirmed

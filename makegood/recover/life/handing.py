@@ -8,7 +8,7 @@ from makegood.ground import bulletins, chronicle, topics
 from makegood.ground.models import Entry
 from makegood.ground.refusals import NotAllowed
 from makegood.page.models import Page
-from makegood.page.ringing import Summons, open_page
+from makegood.page.rungs.ringing import Summons, open_page
 from makegood.people.duty import on_duty
 from makegood.people.models import Staff
 from makegood.people.plain_text import paragraphs

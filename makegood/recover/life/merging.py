@@ -15,9 +15,9 @@ from django.db import transaction
 from makegood.ground import chronicle
 from makegood.ground.chronicle import Fact
 from makegood.ground.refusals import Invalid, NotAllowed, Refused
-from makegood.page import moving
+from makegood.page.hands import moving
 from makegood.page.models import Page
-from makegood.page.ringing import open_page
+from makegood.page.rungs.ringing import open_page
 from makegood.people.models import Staff
 from makegood.recover import telling
 from makegood.recover.facts import CaseReopened, CasesMerged, MergerUndone

@@ -13,9 +13,9 @@ from makegood.amends.models import AmendsRequest
 from makegood.ground import bulletins, chronicle, topics
 from makegood.ground.chronicle import Told, together
 from makegood.ground.models import Entry
-from makegood.page.ending import cancel_pages, end_pages
+from makegood.page.hands.ending import cancel_pages, end_pages
 from makegood.page.models import Page
-from makegood.page.updating import update_page
+from makegood.page.rungs.updating import update_page
 from makegood.people.facts import CustomersJoined
 from makegood.people.models import Customer, Staff
 from makegood.recover import telling

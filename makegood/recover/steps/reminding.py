@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from makegood.ground.models import Entry
 from makegood.page.models import Page
-from makegood.page.ringing import Summons, ring_once_more_all
+from makegood.page.rungs.ringing import Summons, ring_once_more_all
 from makegood.recover import wording
 from makegood.recover.knowing import names_of_guests
 from makegood.recover.models import Step

@@ -9,7 +9,7 @@ from django.db import transaction
 from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.ground.refusals import Invalid, NotFound, Refused
-from makegood.page.ending import end_pages
+from makegood.page.hands.ending import end_pages
 from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.people.plain_text import paragraphs

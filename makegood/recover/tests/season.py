@@ -12,8 +12,8 @@ from makegood.ground.ids import new_id
 from makegood.ground.money import Money
 from makegood.ground.refusals import Refused
 from makegood.ground.waiting import treat_all_waiting
-from makegood.page import answering
 from makegood.page.access import latest_page
+from makegood.page.hands import answering
 from makegood.page.jobs import RUNGS
 from makegood.people.contacts import EMAIL, Contact
 from makegood.people.models import Customer, Site, Staff

@@ -19,8 +19,8 @@ from makegood.ground.ids import new_id
 from makegood.ground.money import Money
 from makegood.ground.refusals import Refused
 from makegood.ground.waiting import treat_all_waiting, treat_waiting
-from makegood.page import answering
 from makegood.page.access import latest_page
+from makegood.page.hands import answering
 from makegood.page.models import Page
 from makegood.people.contacts import PHONE, Contact
 from makegood.people.duty import begin_duty, end_duty

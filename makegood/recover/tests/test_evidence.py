@@ -13,7 +13,7 @@ from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.ground.money import Money
 from makegood.ground.refusals import Refused
-from makegood.page.answering import going
+from makegood.page.hands.answering import going
 from makegood.page.models import Page
 from makegood.people.duty import begin_duty
 from makegood.recover.life.callbacks import ask_callback

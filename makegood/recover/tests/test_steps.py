@@ -10,7 +10,7 @@ from makegood.amends.granting import give, give_nothing, take_back
 from makegood.amends.purses import open_purse
 from makegood.ground.money import Money
 from makegood.ground.refusals import Refused
-from makegood.page.answering import going, with_customer
+from makegood.page.hands.answering import going, with_customer
 from makegood.page.models import Page
 from makegood.recover.life.answering import (
     customer_confirms,

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
-from makegood.page import access, equipping, selftesting
+from makegood.page import access
 from makegood.page.channels.registry import CHANNELS
+from makegood.page.duty import selftesting
+from makegood.page.equipment import equipping
 from makegood.web.context import in_site_time
 from makegood.web.devices import reading, wished
 from makegood.web.door import StaffRequest, staff_door

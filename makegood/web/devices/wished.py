@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from makegood.ground.refusals import Invalid
-from makegood.page.equipping import QuietHours
+from makegood.page.equipment.equipping import QuietHours
 from makegood.page.models import Device
 
 

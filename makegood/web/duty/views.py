@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
-from makegood.page import access as pages, selftesting
+from makegood.page import access as pages
+from makegood.page.duty import selftesting
 from makegood.people import access as people, duty
 from makegood.people.models import Staff
 from makegood.web.context import in_site_time

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from makegood.page import access, selftesting
+from makegood.page import access
+from makegood.page.duty import selftesting
 from makegood.page.models import Device
 from makegood.people.models import Staff
 

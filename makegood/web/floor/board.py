@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from makegood.page.duty.reading import Standing
 from makegood.page.models import Page
-from makegood.page.reading import Standing
 from makegood.people.models import Duty
 from makegood.sense.naming import in_a_sentence
 from makegood.web.floor.axis import Axis, axis_around

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from makegood.ground import clock
-from makegood.page import reading
+from makegood.page.duty import reading
 from makegood.people import duty
 from makegood.web.cases.sites import chosen_site
 from makegood.web.context import in_site_time, shown_at

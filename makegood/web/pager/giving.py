@@ -19,7 +19,8 @@ from makegood.ground import clock
 from makegood.ground.ids import new_id
 from makegood.ground.money import Money
 from makegood.ground.refusals import Refused
-from makegood.page import access, answering
+from makegood.page import access
+from makegood.page.hands import answering
 from makegood.page.models import Page
 from makegood.people import access as people
 from makegood.people.models import Role, Staff

@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from makegood.ground import clock
-from makegood.page import access, receipts as page_receipts
+from makegood.page import access
+from makegood.page.hands import receipts as page_receipts
 from makegood.web.door import StaffRequest, staff_door
 
 NO_CONTENT = 204

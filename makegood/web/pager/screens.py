@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from makegood.page import access as pages, reading
+from makegood.page import access as pages
+from makegood.page.duty import reading
 from makegood.page.models import Page
 from makegood.people import duty
 from makegood.people.models import Staff

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from makegood.ground import clock
 from makegood.ground.refusals import Refused
-from makegood.page import access, answering
+from makegood.page import access
+from makegood.page.hands import answering
 from makegood.page.models import Page
 from makegood.people import access as people, duty
 from makegood.web.context import in_site_time

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 
 from makegood.ground import clock, tenancy
 from makegood.ground.refusals import Refused
-from makegood.page import answering, receipts
+from makegood.page.hands import answering, receipts
+from makegood.page.hands.notified import ring_by_token
 from makegood.page.models import Attempt
-from makegood.page.notified import ring_by_token
 
 View = Callable[[Attempt], HttpResponse]
 Door = Callable[[HttpRequest, str], HttpResponse]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from makegood.ground import clock
 from makegood.page.channels.webpush.subscription import read_subscription
 from makegood.page.channels.webpush.vapid import application_key
-from makegood.page.subscribing import subscribe, unsubscribe
+from makegood.page.equipment.subscribing import subscribe, unsubscribe
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.phone.reading import name_for, read_json, system_of, text
 

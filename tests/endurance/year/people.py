@@ -21,7 +21,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from makegood.ground import tenancy
 from makegood.ground.refusals import Refused
-from makegood.page import answering
+from makegood.page.hands import answering
 from makegood.page.models import Page
 from makegood.people.models import Organisation, Role, Staff
 from makegood.recover.life.answering import customer_confirms, customer_says_not_right

@@ -2,16 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from makegood.ground import bulletins, topics
 from makegood.ground.bulletins import News
-from makegood.page.ladder import Person
 from makegood.page.models import Page, SelfTest
 from makegood.people.models import Staff
 
 CHANNEL: Final = "screen"
+
+
+class Person(Protocol):
+    """Whoever a screen can name."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def first_name(self) -> str: ...
 
 
 def post(news: Iterable[News], *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
-from makegood.page.answering import customer_says_came, customer_says_nobody_came
+from makegood.page.hands.answering import customer_says_came, customer_says_nobody_came
 from makegood.page.models import Page
 from makegood.recover.life.answering import customer_says_not_right
 from makegood.recover.life.callbacks import ask_callback, slots_for

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from makegood.page.kit import NOTHING, Kit
+from makegood.page.equipment.kit import NOTHING, Kit
 
 ON_DUTY: Final = "on_duty"
 SENIOR_RUNGS: Final = ("manager", "owner")

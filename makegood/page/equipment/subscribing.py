@@ -8,7 +8,7 @@ from django.db import transaction
 from makegood.ground.refusals import Refused
 from makegood.page.channels.speaking import Address
 from makegood.page.channels.webpush.sending import CHANNEL
-from makegood.page.equipping import BY_HAND, add_device, retire_device
+from makegood.page.equipment.equipping import BY_HAND, add_device, retire_device
 from makegood.page.models import Device, DeviceQuerySet
 from makegood.people.models import Staff
 

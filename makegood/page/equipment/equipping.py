@@ -11,9 +11,9 @@ from makegood.ground import chronicle
 from makegood.ground.refusals import Invalid, NotAllowed, Refused
 from makegood.page.channels.registry import CHANNELS
 from makegood.page.channels.speaking import Address
+from makegood.page.equipment.kit import LONGEST_DELAY
 from makegood.page.facts import DeviceAdded, DeviceRetired
 from makegood.page.fitting import fitting
-from makegood.page.kit import LONGEST_DELAY
 from makegood.page.models import Attempt, Device, SelfTest, Wishes
 from makegood.people.models import Staff
 from makegood.people.plain_text import one_line

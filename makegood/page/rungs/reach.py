@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from makegood.page import kit
-from makegood.page.ladder import STAFF_PREFIX, Person, Rung
+from makegood.page.equipment import kit
 from makegood.page.models import Page
+from makegood.page.rungs.ladder import STAFF_PREFIX, Person, Rung
 from makegood.people.models import Role
 
 BUSY_AT_MOST = timedelta(minutes=30)  # who forgets to say "done" is not spared for ever

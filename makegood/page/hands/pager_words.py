@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from makegood.ground.refusals import Refused
-from makegood.page import answering
+from makegood.page.hands import answering
 from makegood.page.models import PagerWord
 
 PUT_OFF_FOR: Final = timedelta(seconds=5)

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db.models import Case, DateTimeField, Q, QuerySet, Value, When
 
 from makegood.ground import wakeup
-from makegood.page.attempting import LANE
 from makegood.page.channels import registry
 from makegood.page.channels.screen import sending as screen
 from makegood.page.channels.speaking import Stops
 from makegood.page.models import Attempt, Page
+from makegood.page.rungs.attempting import LANE
 from makegood.people.models import Staff
 
 LEASE: Final = timedelta(seconds=30)  # longer than any hand-over may take

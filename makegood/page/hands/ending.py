@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 
 from makegood.ground import chronicle
 from makegood.page.channels.screen import sending as screen
+from makegood.page.delivery.silencing import silence_everybody
 from makegood.page.facts import PageCancelled, PageEnded
 from makegood.page.holding import note_answer
 from makegood.page.models import Answer, Page
-from makegood.page.silencing import silence_everybody
 from makegood.page.telling import tell
 from makegood.people.models import Staff
 

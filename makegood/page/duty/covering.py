@@ -3,12 +3,12 @@
 from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.page.access import pages_ringing_for
-from makegood.page.answering import cant, hand_over
 from makegood.page.channels.screen import sending as screen
-from makegood.page.climbing import Reason, ring_again
 from makegood.page.facts import GoingExpired
+from makegood.page.hands.answering import cant, hand_over
 from makegood.page.holding import hold_those_free
 from makegood.page.models import Page
+from makegood.page.rungs.climbing import Reason, ring_again
 from makegood.people.facts import DutyBegan, DutyEnded
 from makegood.people.models import Duty, Staff
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from makegood.page.ending import end_pages
+from makegood.page.hands.ending import end_pages
 from makegood.page.models import Page
 
 

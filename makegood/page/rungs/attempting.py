@@ -8,8 +8,8 @@ from uuid import UUID
 
 from makegood.ground import rows, wakeup
 from makegood.page.channels import registry
-from makegood.page.ladder import Person
 from makegood.page.models import Attempt, Page
+from makegood.page.rungs.ladder import Person
 
 LANE: Final = "carrying"
 

@@ -11,11 +11,11 @@ from django.db import transaction
 
 from makegood.ground import chronicle, wakeup
 from makegood.ground.refusals import NotAllowed, Refused
-from makegood.page.attempting import LANE
 from makegood.page.channels import registry
 from makegood.page.channels.screen import sending as screen
 from makegood.page.facts import OneWayAllowed, SelfTestFelt
 from makegood.page.models import Device, SelfTest
+from makegood.page.rungs.attempting import LANE
 from makegood.people import duty
 from makegood.people.models import Duty, Site, Staff
 

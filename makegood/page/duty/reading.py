@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from makegood.page import access, ladder
-from makegood.page.climbing import Past, View, look_around, place_of, view_of
+from makegood.page import access
 from makegood.page.models import Answer, Page
-from makegood.page.reach import people_within_reach
+from makegood.page.rungs import ladder
+from makegood.page.rungs.climbing import Past, View, look_around, place_of, view_of
+from makegood.page.rungs.reach import people_within_reach
 from makegood.people.models import Site, Staff
 
 

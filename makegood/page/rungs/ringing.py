@@ -10,12 +10,12 @@ from django.db import transaction
 
 from makegood.ground import rows
 from makegood.ground.models import Entry
-from makegood.page import ladder
-from makegood.page.climbing import Reason, expire, move_on_all, release, step_on_all
 from makegood.page.facts import PageOpened
 from makegood.page.fitting import fitting
 from makegood.page.holding import hold_those_free
 from makegood.page.models import Page
+from makegood.page.rungs import ladder
+from makegood.page.rungs.climbing import Reason, expire, move_on_all, release, step_on_all
 from makegood.people.facts import DutyBegan
 
 SAID_AGAIN = ("what", "who", "customer_name", "severity", "ladder", "rests_for")

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from makegood.page.carrying import is_wanted
 from makegood.page.channels import registry
 from makegood.page.channels.screen import sending as screen
+from makegood.page.delivery.carrying import is_wanted
 from makegood.page.models import Attempt
 
 PUT_OFF_FOR = timedelta(seconds=5)

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from makegood.page.carrying import Load, again_at, load_of
 from makegood.page.channels.speaking import Outcome, Passing, Permanent, Taken
-from makegood.page.equipping import retire_device
+from makegood.page.delivery.carrying import Load, again_at, load_of
+from makegood.page.delivery.silencing import LEASE
+from makegood.page.delivery.wording import test_words
+from makegood.page.equipment.equipping import retire_device
 from makegood.page.fitting import fitting
 from makegood.page.models import SelfTest
-from makegood.page.silencing import LEASE
-from makegood.page.wording import test_words
 
 
 def claim_test(now: datetime) -> Load | None:

@@ -13,12 +13,12 @@ from django.db.models import F
 
 from makegood.ground import chronicle, rows
 from makegood.ground.bulletins import News
-from makegood.page import ladder
-from makegood.page.attempting import attempts_for, keep
 from makegood.page.channels.screen import sending as screen
 from makegood.page.facts import GoingExpired, NobodyReached, RungReached
 from makegood.page.models import Answer, Attempt, Page
-from makegood.page.reach import Asked, look_for
+from makegood.page.rungs import ladder
+from makegood.page.rungs.attempting import attempts_for, keep
+from makegood.page.rungs.reach import Asked, look_for
 from makegood.page.telling import telling
 from makegood.people.models import Staff
 

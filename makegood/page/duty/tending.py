@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from makegood.ground.chronicle import Fact
 from makegood.ground.models import Entry
-from makegood.page.ending import end_pages
+from makegood.page.hands.ending import end_pages
 from makegood.page.models import Page
-from makegood.page.ringing import Summons, ring_once_more_all
+from makegood.page.rungs.ringing import Summons, ring_once_more_all
 from makegood.sense.facts import ButtonFaltered, ButtonRestored
 from makegood.sense.models import Button
 

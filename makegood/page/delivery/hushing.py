@@ -6,12 +6,12 @@ What is called back is not worth much trouble: after a few tries in vain it is l
 from datetime import datetime
 from typing import Final
 
-from makegood.page.carrying import Load, again_at, load_of
 from makegood.page.channels import registry
 from makegood.page.channels.speaking import Outcome, Passing, Permanent
+from makegood.page.delivery.carrying import Load, again_at, load_of
+from makegood.page.delivery.silencing import LEASE
+from makegood.page.delivery.wording import stop_words
 from makegood.page.models import Attempt, Page
-from makegood.page.silencing import LEASE
-from makegood.page.wording import stop_words
 
 MOST_TRIES: Final = 5
 

@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from makegood.ground import wakeup
-from makegood.page.attempting import LANE
 from makegood.page.channels import registry
 from makegood.page.channels.speaking import (
     Address,
@@ -22,12 +21,13 @@ from makegood.page.channels.speaking import (
     Taken,
     Words,
 )
-from makegood.page.equipping import retire_device
+from makegood.page.delivery.silencing import LEASE
+from makegood.page.delivery.wording import ring_words
+from makegood.page.equipment.equipping import retire_device
+from makegood.page.equipment.kit import NOTHING, Kit, read
 from makegood.page.fitting import fitting
-from makegood.page.kit import NOTHING, Kit, read
 from makegood.page.models import Attempt, Page, Wishes
-from makegood.page.silencing import LEASE
-from makegood.page.wording import ring_words
+from makegood.page.rungs.attempting import LANE
 
 PAUSES: Final = [timedelta(seconds=seconds) for seconds in (2, 4, 8, 15, 30)]
 LONGEST_PAUSE: Final = timedelta(minutes=1)

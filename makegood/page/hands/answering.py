@@ -6,19 +6,8 @@ from django.db import transaction
 
 from makegood.ground import chronicle
 from makegood.ground.refusals import Invalid, NotAllowed, Refused
-from makegood.page import ladder, patience
 from makegood.page.channels.screen import sending as screen
-from makegood.page.climbing import (
-    Reason,
-    Turn,
-    carry_out_all,
-    look_around,
-    place_of,
-    release,
-    ring_again,
-    step_on,
-)
-from makegood.page.ending import cancel_pages, close
+from makegood.page.delivery.silencing import silence_everybody, silence_one
 from makegood.page.facts import (
     CustomerLeft,
     CustomerReached,
@@ -29,6 +18,9 @@ from makegood.page.facts import (
     PageOpened,
     PageTaken,
 )
+from makegood.page.hands import patience
+from makegood.page.hands.ending import cancel_pages, close
+from makegood.page.hands.receipts import note_answered
 from makegood.page.holding import (
     has_declined,
     hold,
@@ -39,8 +31,17 @@ from makegood.page.holding import (
     taken,
 )
 from makegood.page.models import Answer, Device, Page
-from makegood.page.receipts import note_answered
-from makegood.page.silencing import silence_everybody, silence_one
+from makegood.page.rungs import ladder
+from makegood.page.rungs.climbing import (
+    Reason,
+    Turn,
+    carry_out_all,
+    look_around,
+    place_of,
+    release,
+    ring_again,
+    step_on,
+)
 from makegood.page.telling import tell
 from makegood.people.models import Staff
 
