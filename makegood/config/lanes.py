@@ -20,7 +20,7 @@ log = structlog.get_logger()
 LANES = {
     lane.name: lane
     for lane in (
-        Lane("urgent", [page_jobs.WORDS, triage_jobs.SIGNALS]),
+        Lane("urgent", [page_jobs.WORDS, page_jobs.FELT, triage_jobs.SIGNALS]),
         Lane(
             "carrying",
             [page_jobs.DELAYED, page_jobs.RINGS, page_jobs.STOPS, page_jobs.TESTS],

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Protocol
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,7 @@ from makegood.ground.tokens import Seal
 from makegood.page.hands import pager_statements as sql
 
 PURPOSE = "pager"  # of sealed links, as in ground's links, which live in Django
+LEAVE = "leave"  # of bulletins: this device is let in no more
 PATIENCE = 3
 
 
@@ -43,10 +44,29 @@ class _Told(msgspec.Struct):
     round: int = 0
 
 
-class _Answer(msgspec.Struct):
+class _Answer(msgspec.Struct, tag_field="kind"):
     page: UUID
-    kind: Literal["going", "cant", "with"]
     round: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+
+    @property
+    def kind(self) -> str:
+        return str(self.__struct_config__.tag)
+
+
+class _Going(_Answer, tag="going"):
+    pass
+
+
+class _Cant(_Answer, tag="cant"):
+    pass
+
+
+class _With(_Answer, tag="with"):
+    pass
+
+
+class _Felt(msgspec.Struct, tag_field="kind", tag="felt"):
+    test: UUID
 
 
 class _Alive(msgspec.Struct):
@@ -74,7 +94,7 @@ class Pagers:
     async def admit(self, name: str, password: str) -> Speaker:
         """The pager with this id and secret, if it is in use: an `Admit` of `speaking`."""
         sealed = unseal(self._seal, PURPOSE, password, name=name)
-        if not await self.ask(sql.IN_USE, device=sealed.id):
+        if not await self.ask(sql.IN_USE, device=sealed.id, version=sealed.version):
             raise NotOurs
         return PagerSpeaker(self, sealed.id)
 
@@ -131,7 +151,7 @@ class PagerSpeaker:
         await self._pagers.ask(sql.LOST, device=self._id)
 
     async def hear(self, message: Publish) -> None:
-        """Commits an answer. What nobody can read, and a kept message, changes nothing."""
+        """Commits what is said. What nobody can read, and a kept message, changes nothing."""
         try:
             if message.topic == f"{self.topic}/answer" and not message.retain:
                 await self._say(decode(_answer, message.payload))
@@ -145,10 +165,12 @@ class PagerSpeaker:
     async def listen(self, send: Send, hang_up: Callable[[], None]) -> None:
         """First what is told from now on is kept, then what it missed is sent, then all in order.
 
-        What comes twice that way has the same page and round, and the pager rings once.
+        What comes twice that way has the same page and round, and the pager rings once. It ends
+        when the device was put away, or given another password.
         """
         async with self._pagers.follow(f"device:{self._id}") as news:
             missed = await self._pagers.ask(sql.WAITING, device=self._id)
+            missed += await self._pagers.ask(sql.ASKED, device=self._id)
             told: list[bytes] | None = [text.encode() for (text,) in missed]
             while told is not None and all(self._send(send, one) for one in told):
                 told = await news.take()
@@ -163,12 +185,20 @@ class PagerSpeaker:
             )
 
     def _send(self, send: Send, told: bytes) -> bool:
-        packet_id = send(self.topic, told)
+        read = _told.decode(told)
+        packet_id = None if read.kind == LEAVE else send(self.topic, told)
         if packet_id is not None:
-            self._rung[packet_id] = _told.decode(told)
+            self._rung[packet_id] = read
         return packet_id is not None
 
-    async def _say(self, answer: _Answer) -> None:
+    async def _say(self, answer: _Going | _Cant | _With | _Felt) -> None:
+        if isinstance(answer, _Felt):
+            await self._pagers.ask(sql.FELT, device=self._id, test=answer.test)
+        else:
+            await self._say_to_page(answer)
+        self._pagers.wake()
+
+    async def _say_to_page(self, answer: _Answer) -> None:
         await self._pagers.ask(
             sql.SAY,
             id=new_id(),
@@ -177,12 +207,11 @@ class PagerSpeaker:
             round=answer.round,
             kind=answer.kind,
         )
-        self._pagers.wake()
 
     async def _note(self, battery: int | None) -> None:
         await self._pagers.ask(sql.ALIVE, devices=[self._id], batteries=[battery])
 
 
 _told = msgspec.json.Decoder(_Told)
-_answer = msgspec.json.Decoder(_Answer)
+_answer = msgspec.json.Decoder(_Going | _Cant | _With | _Felt)
 _alive = msgspec.json.Decoder(_Alive)

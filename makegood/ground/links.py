@@ -15,6 +15,7 @@ PRESS: Final = "press"  # /p/<token>: the page after the press; id of the signal
 RATING: Final = "rating"  # /r/<token>: one-click rating; id of the invitation
 PROMISE: Final = "promise"  # /m/<token>: the promise page; id of the case, its link_version
 ANSWER: Final = "answer"  # /pager/said/<token>/…: a notification answers; id of the attempt
+FELT: Final = "felt"  # /pager/said/<token>/felt/: felt, says a notification; id of the self-test
 STREAM: Final = "stream"  # /live/<topic>/<token>: Server-Sent Events of one bulletin topic
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from makegood.ground import links
 from makegood.ground.refusals import NotFound
 from makegood.page.models import Answer, Attempt, Device, Page, PageQuerySet, SelfTest, Wishes
 from makegood.page.rungs.climbing import PASSES
@@ -69,6 +70,11 @@ def device_for(staff: Staff, id: UUID) -> Device:
     if device is None:
         raise NotFound("We cannot find that device.")
     return device
+
+
+def password_of(device: Device) -> str:
+    """What a wrist pager says to be let in."""
+    return links.close(links.PAGER, device.pk, device.link_version)
 
 
 def wishes_of(staff: Staff) -> Wishes | None:

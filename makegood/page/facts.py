@@ -130,6 +130,14 @@ class DeviceRetired(Fact, frozen=True):
     because: str
 
 
+class DeviceRenewed(Fact, frozen=True):
+    """A device got another password; `about` is the device."""
+
+    name: ClassVar[str] = "page.device_renewed"
+    staff_id: UUID
+    channel: str
+
+
 class SelfTestFelt(Fact, frozen=True):
     """Somebody felt their pager at the start of a shift; `about` is the self-test."""
 
@@ -145,4 +153,4 @@ class OneWayAllowed(Fact, frozen=True):
     staff_id: UUID
 
 
-ABOUT_DEVICES = (SelfTestFelt, DeviceAdded, DeviceRetired, OneWayAllowed)
+ABOUT_DEVICES = (SelfTestFelt, DeviceAdded, DeviceRenewed, DeviceRetired, OneWayAllowed)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from makegood.ground.waiting import Delivery, Work
 from makegood.page.delivery import carrying, delaying, hushing, trying
+from makegood.page.duty import feeling
 from makegood.page.hands import pager_words
 from makegood.page.models import Attempt, Page, SelfTest
 from makegood.page.rungs.climbing import climb_all
@@ -78,6 +79,13 @@ WORDS = Work(
     treat=pager_words.act_on_words,
     failed=pager_words.put_off_word,
     next_due=pager_words.next_word,
+)
+FELT = Work(
+    name="page.felt",
+    claim=feeling.claim_felt,
+    treat=feeling.act_on_felt,
+    failed=feeling.put_off_felt,
+    next_due=feeling.next_felt,
 )
 
 

@@ -179,6 +179,7 @@ class Device(Tenanted):
     seen_at = models.DateTimeField(null=True, help_text="when we last heard of it")
     lost_at = models.DateTimeField(null=True, help_text="since when we hear nothing of it")
     battery = models.PositiveSmallIntegerField(null=True, help_text="per cent")
+    link_version = models.PositiveSmallIntegerField(default=0, help_text="of its password")
     retired_at = models.DateTimeField(null=True)
     retired_because = models.CharField(max_length=200, blank=True)
 
@@ -354,6 +355,9 @@ class SelfTest(Tenanted):
     tries = models.PositiveSmallIntegerField(default=0)
     handed_over_at = models.DateTimeField(null=True)
     said = models.CharField(max_length=200, blank=True, help_text="the provider's words")
+    treat_at = models.DateTimeField(
+        null=True, help_text="felt, as was said on the device itself; nobody has acted on it yet"
+    )
     felt_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
 
@@ -363,6 +367,14 @@ class SelfTest(Tenanted):
                 fields=["hand_over_at"],
                 condition=Q(hand_over_at__isnull=False),
                 name="self_test_waits",
+            ),
+            models.Index(
+                fields=["treat_at"], condition=Q(treat_at__isnull=False), name="self_test_said"
+            ),
+            models.Index(
+                fields=["device", "-sent_at"],
+                condition=Q(device__isnull=False),
+                name="self_test_of_device",
             ),
         ]
 

@@ -10,18 +10,22 @@ import pytest
 
 from makegood.ground import tenancy
 from makegood.ground.ids import new_id
+from makegood.ground.models import Bulletin
 from makegood.ground.waiting import treat_all_waiting
 from makegood.page import jobs
-from makegood.page.equipment.equipping import add_device
+from makegood.page.duty.selftesting import answer_test, ring_for_test
+from makegood.page.equipment.equipping import add_device, renew_device, retire_device
 from makegood.page.hands.answering import going
-from makegood.page.models import Answer, Attempt, Device, Page, PagerWord
+from makegood.page.models import Answer, Attempt, Device, Page, PagerWord, SelfTest
 from makegood.page.rungs.ringing import Summons, open_page
-from makegood.people.duty import begin_duty
+from makegood.people.duty import begin_duty, end_duty, running_duty
 from makegood.people.models import Staff
 from tests.doors.devices import Gateway, hang_up
 from tests.doors.houses import House
 from tests.doors.serving import PATIENCE
 from tests.patience import until
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +74,10 @@ class Worn:
 
     def say(self, kind: str, page: Page, **how: Any) -> None:
         words = json.dumps({"kind": kind, "page": str(page.pk), "round": page.round})
+        self.client.publish(f"{self.topic}/answer", words, qos=1, **how).wait_for_publish(PATIENCE)
+
+    def feel(self, test: SelfTest, **how: Any) -> None:
+        words = json.dumps({"kind": "felt", "test": str(test.pk)})
         self.client.publish(f"{self.topic}/answer", words, qos=1, **how).wait_for_publish(PATIENCE)
 
 
@@ -202,6 +210,107 @@ def test_a_kept_answer_and_an_answer_to_anothers_page_change_nothing(house, worn
     worn.say("going", elsewhere)
     worn.client.publish(f"{worn.topic}/answer", "yes?", qos=1).wait_for_publish(PATIENCE)
     assert not PagerWord.objects.exists()
+
+
+@pytest.fixture
+def off_duty(house: House, wrist: Device) -> None:
+    end_duty(staff=house.bo, now=datetime.now(UTC))
+
+
+def asked(house: House, device: Device | None) -> SelfTest:
+    return ring_for_test(staff=house.bo, site=house.site, device=device, now=datetime.now(UTC))
+
+
+def act_on_felt() -> None:
+    treat_all_waiting(jobs.FELT, now=datetime.now(UTC))
+
+
+@pytest.mark.usefixtures("off_duty")
+def test_felt_on_the_wrist_and_on_the_screen_is_on_duty(house, worn, wrist):
+    test = asked(house, wrist)
+    until(lambda: worn.told)
+    told = worn.told[0]
+    assert (told["kind"], told["test"], worn.raw[0].qos) == ("test", str(test.pk), 1)
+    worn.feel(test)
+    assert SelfTest.objects.get().treat_at  # acknowledged means: on disk
+    act_on_felt()
+    test = SelfTest.objects.get()
+    assert test.felt_at
+    assert test.treat_at is None
+    assert running_duty(house.bo) is None  # one way is not enough
+    assert Bulletin.objects.filter(topic=f"staff:{house.bo.pk}", data__kind="felt").exists()
+    answer_test(test=asked(house, None), felt=True, now=datetime.now(UTC))
+    assert running_duty(house.bo)
+
+
+@pytest.mark.usefixtures("off_duty")
+def test_the_wrist_may_be_the_second_way(house, worn, wrist):
+    answer_test(test=asked(house, None), felt=True, now=datetime.now(UTC))
+    test = asked(house, wrist)
+    worn.feel(test)
+    worn.feel(test)
+    act_on_felt()
+    act_on_felt()
+    assert running_duty(house.bo)
+
+
+def test_a_test_asked_while_it_was_away_is_told_when_it_comes(front, house, wrist):
+    asked(house, wrist)
+    latest = asked(house, wrist)
+    worn = Worn(front, house, wrist)
+    until(lambda: worn.told)
+    worn.feel(latest)
+    assert [one["test"] for one in worn.told] == [str(latest.pk)]
+    hang_up(worn.client)
+    again = Worn(front, house, wrist)
+    page = rung(house)  # what was felt is not asked again
+    until(lambda: "ring" in again.kinds())
+    assert again.told[0].get("page") == str(page.pk)
+    hang_up(again.client)
+
+
+def test_a_test_of_long_ago_is_not_told_any_more(front, house, wrist):
+    long_ago = datetime.now(UTC) - SelfTest.GOOD_FOR - SECOND
+    ring_for_test(staff=house.bo, site=house.site, device=wrist, now=long_ago)
+    worn = Worn(front, house, wrist)
+    page = rung(house)
+    until(lambda: worn.told)
+    assert worn.told[0].get("page") == str(page.pk)
+    hang_up(worn.client)
+
+
+@pytest.mark.usefixtures("off_duty")
+def test_felt_too_late_is_not_felt(house, worn, wrist):
+    test = asked(house, wrist)
+    worn.feel(test)
+    treat_all_waiting(jobs.FELT, now=test.expires_at + SECOND)
+    test.refresh_from_db()
+    assert (test.felt_at, test.treat_at) == (None, None)
+
+
+def test_nobody_feels_for_another_and_a_kept_word_is_none(house, worn, wrist):
+    other = add_device(
+        staff=house.bo, channel="wrist", name="other", address={}, now=datetime.now(UTC)
+    )
+    worn.feel(asked(house, other))
+    worn.feel(asked(house, None))
+    worn.feel(SelfTest(pk=new_id()))
+    worn.feel(asked(house, wrist), retain=True)
+    for words in ('{"kind": "felt"}', '{"kind": "felt", "test": "yes"}', '{"kind": "fell"}'):
+        worn.client.publish(f"{worn.topic}/answer", words, qos=1).wait_for_publish(PATIENCE)
+    assert not SelfTest.objects.filter(treat_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("do", [retire_device, renew_device])
+def test_who_is_let_in_no_more_is_hung_up_on(front, house, wrist, worn, do):
+    changed = do(device=wrist, now=datetime.now(UTC))
+    until(lambda: not worn.client.is_connected())
+    assert worn.told == []
+    for version, welcome in ((0, False), (changed.link_version, do is renew_device)):
+        secret = house.seal.close("pager", wrist.pk, version)
+        client = front.connect(f"pager-{wrist.pk.hex}", secret)
+        assert (client.user_data_get() == 0) is welcome
+        hang_up(client)
 
 
 @pytest.mark.parametrize("how", ["retired", "forged", "a button's"])

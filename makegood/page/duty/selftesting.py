@@ -153,6 +153,7 @@ def _feel(test: SelfTest, now: datetime) -> None:
     test.save(update_fields=["felt_at", "hand_over_at"])
     if test.device:
         Device.objects.filter(pk=test.device.pk).update(felt_at=now, seen_at=now, lost_at=None)
+        screen.felt(test, now=now)
     chronicle.record(
         SelfTestFelt(staff_id=test.staff_id, channel=test.channel),
         organisation_id=test.organisation_id,

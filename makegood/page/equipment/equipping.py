@@ -9,10 +9,11 @@ from django.db import transaction
 
 from makegood.ground import chronicle
 from makegood.ground.refusals import Invalid, NotAllowed, Refused
-from makegood.page.channels.registry import CHANNELS
+from makegood.page.channels.registry import CHANNELS, is_told
+from makegood.page.channels.screen import sending as screen
 from makegood.page.channels.speaking import Address
 from makegood.page.equipment.kit import LONGEST_DELAY
-from makegood.page.facts import DeviceAdded, DeviceRetired
+from makegood.page.facts import DeviceAdded, DeviceRenewed, DeviceRetired
 from makegood.page.fitting import fitting
 from makegood.page.models import Attempt, Device, SelfTest, Wishes
 from makegood.people.models import Staff
@@ -21,6 +22,7 @@ from makegood.people.plain_text import one_line
 LONGEST_NAME = 60
 MOST_DEVICES = 10
 GRAVEST = 5
+LAST_VERSION = 32_767  # what the column and a sealed link can count to
 BY_HAND = "put away by hand"
 
 
@@ -34,7 +36,8 @@ class QuietHours:
 
 
 def add_device(*, staff: Staff, channel: str, name: str, address: Address, now: datetime) -> Device:
-    """Gives somebody one more device; the same address again is the same device, renamed.
+    """Gives somebody one more device; the same address again is the same device, renamed. A device
+    without an address, a wrist pager, is always another.
 
     Refuses a channel that is none, people who do not work here, and an eleventh device.
     """
@@ -46,7 +49,7 @@ def add_device(*, staff: Staff, channel: str, name: str, address: Address, now: 
     with transaction.atomic():
         owned = list(Device.objects.in_use().select_for_update().filter(staff=staff))
         for device in owned:
-            if device.channel == channel and device.address == dict(address):
+            if address and device.channel == channel and device.address == dict(address):
                 return _renamed(device, called)
         if len(owned) >= MOST_DEVICES:
             raise Refused("That is as many as we can ring. Put one away first.", code="too_many")
@@ -67,6 +70,19 @@ def rename_device(*, device: Device, name: str) -> Device:
     return _renamed(device, one_line(name, field="name", longest=LONGEST_NAME, required=True))
 
 
+def renew_device(*, device: Device, now: datetime, by: Staff | None = None) -> Device:
+    """Gives a device another password; whoever has the old one is neither told nor heard."""
+    with transaction.atomic():
+        device = Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
+        if device.retired_at or device.link_version >= LAST_VERSION:
+            raise Refused("This device is out of use. Add it anew.", code="retired")
+        device.link_version += 1
+        device.save(update_fields=["link_version"])
+        screen.leave(device.pk, organisation_id=device.organisation_id, now=now)
+        _tell(DeviceRenewed(staff_id=device.staff_id, channel=device.channel), device, by, now)
+    return device
+
+
 def retire_device(
     *, device: Device, now: datetime, because: str = BY_HAND, by: Staff | None = None
 ) -> Device:
@@ -83,6 +99,8 @@ def retire_device(
         Attempt.objects.filter(device=device, silence_at__isnull=False).update(silence_at=None)
         tests = SelfTest.objects.filter(device=device, hand_over_at__isnull=False)
         tests.update(hand_over_at=None, failed_at=now)
+        if is_told(device.channel):
+            screen.leave(device.pk, organisation_id=device.organisation_id, now=now)
         fact = DeviceRetired(
             staff_id=device.staff_id, channel=device.channel, because=device.retired_because
         )
@@ -123,9 +141,7 @@ def _renamed(device: Device, name: str) -> Device:
     return device
 
 
-def _tell(
-    fact: DeviceAdded | DeviceRetired, device: Device, by: Staff | None, now: datetime
-) -> None:
+def _tell(fact: chronicle.Fact, device: Device, by: Staff | None, now: datetime) -> None:
     chronicle.record(
         fact,
         organisation_id=device.organisation_id,

@@ -1,13 +1,12 @@
 """What a wrist pager's connection reads and writes, as SQL. No Django: `devices` runs it.
 
 The session must see every organisation: `makegood.organisation` = '*' (see `ground.tenancy`). The
-columns of Device, Attempt and PagerWord, and these statements, change together. After `SAY` the
-caller wakes the urgent lane, which does what the word says (`page.pager_words`).
+columns of Device, Attempt, PagerWord and SelfTest, and these statements, change together. After
+`SAY` and `FELT` the caller wakes the urgent lane, which does what was said (`page.pager_words`,
+`page.feeling`).
 """
 
 from typing import Final
-
-ANSWERS: Final = ("going", "cant", "with")
 
 
 def _line(statement: str) -> str:
@@ -15,7 +14,8 @@ def _line(statement: str) -> str:
 
 
 IN_USE: Final = _line("""
-select id from page_device where id = %(device)s and channel = 'wrist' and retired_at is null
+select id from page_device
+where id = %(device)s and channel = 'wrist' and link_version = %(version)s and retired_at is null
 """)
 
 # What rings this device now and has not arrived, as it was told: oldest first.
@@ -37,6 +37,24 @@ where a.device_id = %(device)s and a.sent_at is not null
       and w.kind = 'cant'
   )
 order by told.id
+""")
+
+# The latest self-test, as it was told, while it may still be felt: it may have been told while the
+# pager was away. It is told again with every connection until it is answered.
+ASKED: Final = _line("""
+select told.data::text
+from page_selftest t
+join lateral (
+    select b.data from ground_bulletin b
+    where b.topic = 'device:' || t.device_id and b.data->>'kind' = 'test'
+      and b.data->>'test' = t.id::text
+    order by b.id desc limit 1
+) told on (told.data->>'expires_at')::timestamptz > makegood_now()
+where t.id = (
+    select l.id from page_selftest l
+    where l.device_id = %(device)s order by l.sent_at desc, l.id desc limit 1
+)
+  and t.felt_at is null and t.failed_at is null and t.treat_at is null
 """)
 
 # The page first, then what hangs on it: in the order in which "I'm going" holds them.
@@ -78,4 +96,12 @@ where d.id = %(device)s and d.retired_at is null
   and p.id = %(page)s and p.organisation_id = d.organisation_id
   and exists (select 1 from page_attempt a where a.page_id = p.id and a.device_id = d.id)
 on conflict (device_id, page_id, round, kind) do nothing
+""")
+
+FELT: Final = _line("""
+update page_selftest t set treat_at = makegood_now()
+from page_device d
+where t.id = %(test)s and t.device_id = %(device)s and d.id = t.device_id
+  and d.retired_at is null
+  and t.felt_at is null and t.failed_at is null and t.treat_at is null
 """)

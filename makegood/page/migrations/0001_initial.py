@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField(help_text='when we last heard of it', null=True)),
                 ('lost_at', models.DateTimeField(help_text='since when we hear nothing of it', null=True)),
                 ('battery', models.PositiveSmallIntegerField(help_text='per cent', null=True)),
+                ('link_version', models.PositiveSmallIntegerField(default=0, help_text='of its password')),
                 ('retired_at', models.DateTimeField(null=True)),
                 ('retired_because', models.CharField(blank=True, max_length=200)),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
@@ -141,6 +142,7 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('handed_over_at', models.DateTimeField(null=True)),
                 ('said', models.CharField(blank=True, help_text="the provider's words", max_length=200)),
+                ('treat_at', models.DateTimeField(help_text='felt, as was said on the device itself; nobody has acted on it yet', null=True)),
                 ('felt_at', models.DateTimeField(null=True)),
                 ('failed_at', models.DateTimeField(null=True)),
                 ('device', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='self_tests', to='page.device')),
@@ -231,6 +233,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='selftest',
             index=models.Index(condition=models.Q(('hand_over_at__isnull', False)), fields=['hand_over_at'], name='self_test_waits'),
+        ),
+        migrations.AddIndex(
+            model_name='selftest',
+            index=models.Index(condition=models.Q(('treat_at__isnull', False)), fields=['treat_at'], name='self_test_said'),
+        ),
+        migrations.AddIndex(
+            model_name='selftest',
+            index=models.Index(condition=models.Q(('device__isnull', False)), fields=['device', '-sent_at'], name='self_test_of_device'),
         ),
         migrations.AddConstraint(
             model_name='wishes',

@@ -127,6 +127,17 @@ def test(self_test: SelfTest, *, now: datetime) -> None:
     )
 
 
+def felt(self_test: SelfTest, *, now: datetime) -> None:
+    """Tells one person's own screen that they felt a device of theirs, wherever they said so."""
+    data = {"kind": "felt", "test": str(self_test.pk)}
+    post([News([topics.staff(self_test.staff_id)], data, self_test.organisation_id)], now=now)
+
+
+def leave(device: UUID, *, organisation_id: UUID, now: datetime) -> None:
+    """Hangs up on a told device: it was put away, or has another password now."""
+    post([News([topics.device(device)], {"kind": "leave"}, organisation_id)], now=now)
+
+
 def _topic_of(test: SelfTest) -> str:
     return topics.device(test.device_id) if test.device_id else topics.staff(test.staff_id)
 
