@@ -1,14 +1,17 @@
 """Which work runs in which lane. `makegood worker --lanes urgent,ordinary` runs any of them."""
 
+import contextlib
 import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
 
 import structlog
+from django.db import DatabaseError
 
 from makegood.config.errands import run_errands
 from makegood.ground.lanes import Lane, run_lane
+from makegood.ground.wakeup import wake
 from makegood.page import jobs as page_jobs
 from makegood.recover import jobs as recover_jobs
 from makegood.sense import minding
@@ -57,10 +60,19 @@ def run(names: Sequence[str]) -> None:
     ]
     for thread in threads:
         thread.start()
+    stop.wait()
+    _wake(names)
     for thread in threads:
         thread.join()
     if dead:
         sys.exit(1)
+
+
+def _wake(names: Sequence[str]) -> None:
+    """Calls the lanes, so that they see they should stop before their next sweep."""
+    with contextlib.suppress(DatabaseError):  # without a database nobody listens, nor waits long
+        for name in names:
+            wake(name)
 
 
 def _guarded(name: str, stop: threading.Event, dead: list[str]) -> None:

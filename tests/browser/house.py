@@ -99,17 +99,23 @@ class RunningHouse:
         """SIGTERM, and the time to stop in order."""
         process = self._processes.pop(name)
         process.terminate()
+        self._see_off(name, process)
+
+    def stop(self) -> None:
+        """Ends everything that still runs."""
+        leaving, self._processes = self._processes, {}
+        for process in leaving.values():
+            process.terminate()
+        for name, process in leaving.items():
+            self._see_off(name, process)
+
+    def _see_off(self, name: str, process: subprocess.Popen[bytes]) -> None:
         try:
             process.wait(LAST_WORDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(LAST_WORDS)
             raise AssertionError(f"{name} did not stop:\n{self.said(name)}") from None
-
-    def stop(self) -> None:
-        """Ends everything that still runs, the worker first."""
-        for name in sorted(self._processes, key=("worker", "web", "gateway").index):
-            self.end(name)
 
     def process(self, name: str) -> subprocess.Popen[bytes]:
         """A running process, for its id."""

@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
-
-from django.db.models import F
 
 from makegood.ground import chronicle, rows
 from makegood.ground.bulletins import News
@@ -28,6 +27,10 @@ MOVES = (
     "state", "round", "rung", "round_began_at", "next_rung_at", "sent_at",
     "going_at", "with_at", "ended_at", "taken_by",
 )  # fmt: skip
+# Earlier rounds say nothing, and months of them are many.
+THIS_ROUND: Final = """
+    select a.* from unnest(%s::uuid[], %s::int[]) as known (page_id, round)
+    join page_attempt a on a.page_id = known.page_id and a.round >= known.round"""
 
 
 @dataclass(frozen=True)
@@ -190,12 +193,11 @@ def _asked(page: Page) -> Asked:
 
 def _pasts(pages: Iterable[Page]) -> dict[UUID, Past]:
     """Of pages that are just being made, nothing is asked: nobody was rung for them yet."""
-    known = [page.pk for page in pages if not page._state.adding]
+    known = {page.pk: page.round for page in pages if not page._state.adding}
     attempts: dict[UUID, list[Attempt]] = defaultdict(list)
     answers: dict[UUID, list[Answer]] = defaultdict(list)
     if known:
-        lately = Attempt.objects.filter(page__in=known, round__gte=F("page__round"))
-        for attempt in lately:  # earlier rounds say nothing, and months of them are many
+        for attempt in Attempt.objects.raw(THIS_ROUND, [list(known), list(known.values())]):
             attempts[attempt.page_id].append(attempt)
         for answer in Answer.objects.filter(page__in=known):
             answers[answer.page_id].append(answer)
