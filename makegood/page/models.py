@@ -259,7 +259,7 @@ class Attempt(Part):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["page", "staff", "channel", "device", "round"],
+                fields=["page", "round", "staff", "channel", "device"],
                 nulls_distinct=False,
                 name="one_attempt_per_round",
             ),

@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('page', 'staff', 'channel', 'device', 'round'), name='one_attempt_per_round', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('page', 'round', 'staff', 'channel', 'device'), name='one_attempt_per_round', nulls_distinct=False),
         ),
         migrations.AddIndex(
             model_name='pagerword',
