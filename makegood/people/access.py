@@ -107,7 +107,7 @@ def absence_for(staff: Staff, id: UUID) -> Absence:
 def colleagues_of(staff: Staff, site: Site) -> list[Staff]:
     """Everybody who works at a site within reach of `staff`, by name."""
     colleagues = Staff.objects.filter(site=site_for(staff, site.pk), is_active=True)
-    return list(colleagues.order_by("first_name", "last_name", "pk"))
+    return list(colleagues.select_related("team").order_by("first_name", "last_name", "pk"))
 
 
 def colleague_for(staff: Staff, id: UUID) -> Staff:

@@ -29,6 +29,14 @@ class StaffJoined(Fact, frozen=True):
     role: str
 
 
+class StaffPlaced(Fact, frozen=True):
+    """Somebody has another team, or other skills; `about` is the member of staff."""
+
+    name: ClassVar[str] = "people.staff_placed"
+    team: str
+    skills: list[str]
+
+
 class OpeningHoursSet(Fact, frozen=True):
     """A site said when somebody is there; `about` is the site."""
 
@@ -155,6 +163,7 @@ class MessagesDeclined(Fact, frozen=True):
 
 QUIET: frozenset[type[Fact]] = frozenset(
     {
+        StaffPlaced,
         OpeningHoursSet,
         HolidaysSet,
         HolidayDropped,

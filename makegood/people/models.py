@@ -157,6 +157,7 @@ class Staff(AbstractBaseUser):
     )
     role = models.CharField(max_length=12, choices=Role, default=Role.HOST)
     phone = models.CharField(max_length=32, blank=True)
+    skills = models.JSONField(default=list, help_text="what they can, in words: German, wine")
     is_active = models.BooleanField(default=True)
     link_version = models.PositiveSmallIntegerField(
         default=0, help_text="raise to end open streams"

@@ -5,13 +5,17 @@ from collections.abc import Mapping
 
 from makegood.recover.policy.conditions import LONGEST
 from makegood.recover.policy.fields import DOCUMENT, described
-from makegood.recover.policy.ladders import LADDERS, PEOPLE
+from makegood.recover.policy.ladders import HOW_MANY, LADDERS, PEOPLE
 from makegood.recover.policy.plans import AWAITED, NEEDED, TWELVE
 from makegood.recover.policy.shapes import Field, Table
 from makegood.recover.policy.starters import starters
 from makegood.recover.policy.tables import FIRST
 from makegood.recover.policy.vocabulary import METHODS, NAMES, SIGNS
 
+TEAMS_AND_SKILLS = {
+    "team:kitchen": "who of the team *kitchen* is on duty",
+    "skill:german": "who is on duty and has the skill *German*, as the team screen says",
+}
 HEAD = """# The policy document
 
 One YAML document says what begins a case, whom we ring, what is promised to a customer we failed,
@@ -44,6 +48,14 @@ This page is written by `makegood reference policy`; `bin/check` fails when it i
 - **Managers and owners.** Those on duty are rung; if none of them is, all of them are, on the
   phones they are signed in on. Where there is no manager, the rung is passed over and the owner is
   next.
+- **One at a time, or together.** Of `on_duty`, a team or a skill one person is rung after the
+  other, free before busy, longest without a page first. Managers, owners, and all whom a rung with
+  `hands: every` names, are rung together. With `every` the first *going* is who goes; it rings on
+  for each of the others until they said that they know, or the page has ended.
+- **Teams and skills** are the words of the team screen; capitals do not matter. Where nobody of
+  them is on duty, or nobody at all has that team or skill, the rung is passed over; reading and
+  publishing say so. A ladder that names a team or a skill has a rung for `on_duty`, `manager` or
+  `owner` as well.
 - **Until when.** A ladder begins again at its end until somebody says *going*; *can't* rings the
   next at once. A round lasts a minute at least; from the sixth on they pause, up to 15 minutes.
   Whoever said *going* and does not arrive is rung again after some minutes.
@@ -100,7 +112,8 @@ def page() -> str:
         "\n## Words with a meaning\n",
         _texts("The ladders every house has", LADDERS, "ladder"),
         _texts("The twelve steps", TWELVE, "step"),
-        _texts("Who is rung", PEOPLE, "who"),
+        _texts("Who is rung", PEOPLE | TEAMS_AND_SKILLS, "who"),
+        _texts("How many of them have to answer (`hands`)", HOW_MANY, "hands"),
         _texts("What may end a step by itself (`awaits`)", AWAITED, "awaits"),
         _texts("What is checked before a step can end (`needs`)", NEEDED, "needs"),
         _texts("What is offered first (`first`)", FIRST, "first"),

@@ -1,9 +1,10 @@
 """The ladder: who is rung next, and when to look again. Pure: no database, no clock.
 
-A ladder is a list of rungs, `{"who": "on_duty"|"manager"|"owner"|"staff:<id>", "wait_seconds": n}`.
-An `on_duty` rung is climbed one person at a time, the others ring all of theirs together. Nobody is
-rung twice in one round; after the last rung the next round begins, at once where a customer waits,
-and after a rest where something can wait.
+A ladder is a list of rungs, `{"who": …, "wait_seconds": n, "hands": "first"|"every"}`; who is
+on_duty, manager, owner, staff:<id>, team:<name> or skill:<name>. Rungs for on_duty, a team or a
+skill are climbed one person at a time; the others ring all of theirs together, and so does a rung
+on which every hand counts. Nobody is rung twice in one round; after the last rung the next round
+begins, at once where a customer waits, and after a rest where something can wait.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
@@ -17,6 +18,9 @@ from makegood.page.equipment.kit import NOTHING, Kit
 ON_DUTY: Final = "on_duty"
 SENIOR_RUNGS: Final = ("manager", "owner")
 STAFF_PREFIX: Final = "staff:"
+TEAM: Final = "team:"
+SKILL: Final = "skill:"
+EVERY: Final = "every"
 
 DEFAULT: Final[Sequence[Mapping[str, Any]]] = (
     {"who": "on_duty", "wait_seconds": 45},
@@ -35,10 +39,21 @@ ROUNDS_AT_FLOOR = 5
 
 @dataclass(frozen=True)
 class Rung:
-    """One step: whom it names, and how long they have before the next is rung."""
+    """One step: whom it names, how long they have, and whether each of them has to answer."""
 
     who: str
     wait: timedelta
+    every: bool = False
+
+    @property
+    def is_of_a_group(self) -> bool:
+        """Whether it names a team or a skill."""
+        return self.who.startswith((TEAM, SKILL))
+
+    @property
+    def one_at_a_time(self) -> bool:
+        """Whether its people are rung one after the other."""
+        return not self.every and (self.who == ON_DUTY or self.is_of_a_group)
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,7 @@ class Person:
     on_duty: bool
     busy: bool = False  # going to, or with, somebody else
     late: bool = False  # said they were going to this page and did not arrive
+    groups: frozenset[str] = frozenset()  # their team and skills, as rungs name them
     kit: Kit = field(default=NOTHING, compare=False)  # what they can be reached by
 
 
@@ -66,11 +82,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Ring:
-    """Ring these people now; look again when their time is over."""
+    """Ring these people now; look again when their time is over. `every`: each has to answer."""
 
     place: Place
     people: tuple[Person, ...]
     look_again_at: datetime
+    every: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,18 +112,28 @@ Move = Ring | Rest | Nobody
 def read(ladder: Iterable[Mapping[str, Any]]) -> list[Rung]:
     """The rungs of a pinned ladder, waits kept within reason; no rungs mean the default ones."""
     rungs = [
-        Rung(str(rung["who"]), _within_reason(timedelta(seconds=float(rung["wait_seconds"]))))
+        Rung(
+            _as_compared(str(rung["who"])),
+            _within_reason(timedelta(seconds=float(rung["wait_seconds"]))),
+            rung.get("hands") == EVERY,
+        )
         for rung in ladder
     ]
     return rungs or read(DEFAULT)
 
 
+def groups_of(team: str, skills: Iterable[str]) -> frozenset[str]:
+    """How rungs name this team and these skills; capitals do not matter."""
+    named = [f"{TEAM}{team}"] if team else []
+    return frozenset(map(_as_compared, [*named, *(f"{SKILL}{skill}" for skill in skills)]))
+
+
 def line_up(rungs: Sequence[Rung], people: Sequence[Person]) -> list[list[Person]]:
     """Who can be rung on each rung, best first; `people` come longest without a page first.
 
-    While nobody at all is on duty nobody is rung. A person on duty stands on the rung that names
-    their role or themselves, and on `on_duty` only if there is none. Of managers and owners those
-    on duty are rung, and all of them when none is: they are the last resort.
+    While nobody at all is on duty nobody is rung. A person on duty stands on the rungs that
+    name their role, team, skill or themselves, and on `on_duty` only if there are none. Of managers
+    and owners those on duty are rung, and all of them when none is: they are the last resort.
     """
     if not any(person.on_duty for person in people):
         return [[] for _ in rungs]
@@ -130,7 +157,7 @@ def next_move(
         if people:
             began_at = place.round_began_at if passed else now
             at = replace(place, rung=number, round_began_at=began_at)
-            return Ring(at, people, now + rungs[number].wait)
+            return Ring(at, people, now + rungs[number].wait, rungs[number].every)
     next_round_at = place.round_began_at + max(round_length(place.round), place.rests_for)
     if next_round_at > now:
         return Rest(fresh_round(place, next_round_at), next_round_at)
@@ -180,16 +207,20 @@ def _named(rung: Rung, rungs: Sequence[Rung], people: Sequence[Person]) -> list[
     on_duty = [person for person in people if person.on_duty]
     if rung.who == ON_DUTY:
         elsewhere = {other.who for other in rungs}
-        return [person for person in on_duty if not elsewhere & {person.role, _by_name(person)}]
+        return [person for person in on_duty if not elsewhere & _names_of(person)]
     if rung.who in SENIOR_RUNGS:
         return [person for person in on_duty if person.role == rung.who] or [
             person for person in people if person.role == rung.who
         ]
-    return [person for person in on_duty if _by_name(person) == rung.who]
+    return [person for person in on_duty if rung.who in _names_of(person)]
 
 
-def _by_name(person: Person) -> str:
-    return f"{STAFF_PREFIX}{person.id}"
+def _names_of(person: Person) -> AbstractSet[str]:
+    return {person.role, f"{STAFF_PREFIX}{person.id}"} | person.groups
+
+
+def _as_compared(who: str) -> str:
+    return who.casefold() if who.startswith((TEAM, SKILL)) else who
 
 
 def _turn(person: Person) -> tuple[bool, bool]:
@@ -199,8 +230,9 @@ def _turn(person: Person) -> tuple[bool, bool]:
 def _to_ring(
     rung: Rung, line: Sequence[Person], passed: AbstractSet[UUID], round: int
 ) -> tuple[Person, ...]:
-    """Busy people are left in peace in the first round, unless their rung has nobody free."""
+    """Busy people are left in peace in the first round, unless their rung has nobody free, or
+    each of them has to know."""
     free = [person for person in line if not person.busy]
-    called = free if free and round == 0 else line
+    called = free if free and round == 0 and not rung.every else line
     waiting = tuple(person for person in called if person.id not in passed)
-    return waiting[:1] if rung.who == ON_DUTY else waiting
+    return waiting[:1] if rung.one_at_a_time else waiting

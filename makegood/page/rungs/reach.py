@@ -11,7 +11,7 @@ from django.db import connection
 
 from makegood.page.equipment import kit
 from makegood.page.models import Page
-from makegood.page.rungs.ladder import STAFF_PREFIX, Person, Rung
+from makegood.page.rungs.ladder import STAFF_PREFIX, Person, Rung, groups_of
 from makegood.people.models import Role
 
 BUSY_AT_MOST = timedelta(minutes=30)  # who forgets to say "done" is not spared for ever
@@ -39,7 +39,9 @@ select s.id, s.first_name, s.role, s.organisation_id, s.site_id, d.site_id, d.be
         select json_build_array(w.delays, w.quiet_from, w.quiet_until, w.quiet_below)
         from page_wishes w where w.staff_id = s.id
     ),
-    (select t.timezone from people_site t where t.id = s.site_id)
+    (select t.timezone from people_site t where t.id = s.site_id),
+    (select t.name from people_team t where t.id = s.team_id),
+    s.skills::json
 from (
     select staff_id as id from people_duty where site_id = any(%(sites)s) and ended_at is null
     union select id from people_staff where site_id = any(%(sites)s) and role = 'manager'
@@ -76,13 +78,18 @@ class Someone:
     things: list[list[str]] | None
     wishes: list[Any] | None
     timezone: str
+    team: str | None
+    skills: list[str]
     rung_again: int = 0  # the order in which those rung since we looked were rung
 
     def person_at(self, site_id: UUID) -> Person:
         """As a ladder of that site sees them."""
         on_duty = self.duty_at == site_id
         owned = kit.read(self.things, self.wishes, self.timezone)
-        return Person(self.id, self.first_name, self.role, on_duty, self.busy, kit=owned)
+        groups = groups_of(self.team or "", self.skills)
+        return Person(
+            self.id, self.first_name, self.role, on_duty, self.busy, groups=groups, kit=owned
+        )
 
     def turn_at(self, site_id: UUID) -> tuple[int, datetime, bool, datetime, UUID]:
         """Longest without a page first, then longest on duty there."""

@@ -15,8 +15,21 @@ IDS = [UUID(int=number) for number in range(1, 9)]
 BO, MINA, TARIQ, CY, DI = IDS[:5]
 
 
-def person(id: UUID, role: str = "host", *, on_duty: bool = True, busy: bool = False) -> Person:
-    return Person(id, f"P{id.int}", role, on_duty, busy)
+def person(
+    id: UUID,
+    role: str = "host",
+    *,
+    on_duty: bool = True,
+    busy: bool = False,
+    team: str = "",
+    skills: tuple[str, ...] = (),
+) -> Person:
+    groups = ladder.groups_of(team, skills)
+    return Person(id, f"P{id.int}", role, on_duty, busy, groups=groups)
+
+
+def every(*who: str) -> list[ladder.Rung]:
+    return ladder.read([{"who": name, "wait_seconds": 45, "hands": "every"} for name in who])
 
 
 def rungs(*who: str, wait: int = 45) -> list[ladder.Rung]:
@@ -82,6 +95,36 @@ def test_a_named_person_is_rung_only_on_duty():
     assert rung_by(first_move(people, name, "manager")) == [CY]
 
 
+def test_a_team_is_rung_one_at_a_time_whoever_is_free_first():
+    kitchen = [person(BO, team="Kitchen", busy=True), person(MINA, team="Kitchen")]
+    assert rung_by(first_move([*kitchen, person(TARIQ)], "team:kitchen", "on_duty")) == [MINA]
+
+
+def test_a_skill_is_anybodys_who_has_it_and_capitals_do_not_matter():
+    people = [person(BO), person(MINA, skills=("wine", "German"))]
+    assert rung_by(first_move(people, "skill:GERMAN", "on_duty")) == [MINA]
+
+
+def test_a_team_of_which_nobody_is_there_is_passed_over_at_once():
+    people = [person(BO), person(MINA, team="Kitchen", on_duty=False)]
+    assert rung_by(first_move(people, "team:kitchen", "team:cellar", "on_duty")) == [BO]
+
+
+def test_who_is_named_by_their_team_waits_for_its_rung():
+    people = [person(BO, team="Kitchen"), person(MINA)]
+    assert rung_by(first_move(people, "on_duty", "team:kitchen")) == [MINA]
+
+
+def test_where_each_hand_counts_all_are_rung_together_busy_or_not():
+    people = [person(BO, busy=True, team="Kitchen"), person(MINA, team="Kitchen"), person(TARIQ)]
+    steps = every("team:kitchen", "on_duty")
+    lines = ladder.line_up(steps, people)
+    move = ladder.next_move(steps, lines, place=START, passed=frozenset(), now=NOW)
+    assert sorted(rung_by(move)) == [BO, MINA]
+    assert isinstance(move, Ring)
+    assert move.every
+
+
 def test_with_nobody_on_duty_nobody_is_rung_and_we_look_again_in_a_minute():
     move = first_move([person(CY, "manager", on_duty=False)], "on_duty", "manager", "owner")
     assert isinstance(move, Nobody)
@@ -140,15 +183,23 @@ people_strategy = st.lists(
         on_duty=st.booleans(),
         busy=st.booleans(),
         late=st.booleans(),
+        groups=st.builds(
+            ladder.groups_of,
+            st.sampled_from(["", "Kitchen", "Front desk"]),
+            st.sets(st.sampled_from(["German", "wine"])),
+        ),
     ),
     unique_by=lambda someone: someone.id,
     max_size=8,
 )
+NAMED = ["on_duty", "manager", "owner", f"staff:{BO}", "staff:?", ""]
+NAMED += ["team:kitchen", "skill:german", "skill:WINE", "team:unknown"]
 ladder_strategy = st.lists(
     st.fixed_dictionaries(
         {
-            "who": st.sampled_from(["on_duty", "manager", "owner", f"staff:{BO}", "staff:?", ""]),
+            "who": st.sampled_from(NAMED),
             "wait_seconds": st.integers(0, 600),
+            "hands": st.sampled_from(["first", "every"]),
         }
     ),
     max_size=5,
@@ -178,6 +229,13 @@ class Climb:
         if isinstance(move, Ring):
             called = {someone.id for someone in move.people}
             assert called
+            rung = self.rungs[after.rung]
+            assert move.every == rung.every
+            if rung.every:  # nobody it names, and who was not rung before, is left out
+                named = {someone.id for someone in self.lines[after.rung]}
+                assert called == named - self.passed.get(after.round, set())
+            elif rung.one_at_a_time:
+                assert len(called) == 1
             assert not called & self.passed.get(after.round, set())
             self.passed.setdefault(after.round, set()).update(called)
             self.rung += [(after.round, who) for who in called]

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, help_text='as customers read it: Duty manager', max_length=80)),
                 ('role', models.CharField(choices=[('host', 'host'), ('manager', 'manager'), ('owner', 'owner')], default='host', max_length=12)),
                 ('phone', models.CharField(blank=True, max_length=32)),
+                ('skills', models.JSONField(default=list, help_text='what they can, in words: German, wine')),
                 ('is_active', models.BooleanField(default=True)),
                 ('link_version', models.PositiveSmallIntegerField(default=0, help_text='raise to end open streams')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),

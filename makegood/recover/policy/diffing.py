@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from makegood.recover.policy import rowwise
 from makegood.recover.policy.conditions import ALWAYS, Condition
-from makegood.recover.policy.ladders import PEOPLE, Ladder, Rung
+from makegood.recover.policy.ladders import Ladder, Rung, whom
 from makegood.recover.policy.model import Policy
 from makegood.recover.policy.phrasing import in_words as in_words_of
 from makegood.recover.policy.plans import ANSWERABLE, AWAITED, BROUGHT_FORWARD_BY, NEEDED, Plan
@@ -176,7 +176,7 @@ def _ladders(before: Policy, after: Policy) -> Iterator[Change]:
 
 def _rungs(ladder: Ladder) -> str:
     return ", then ".join(
-        f"{PEOPLE[rung.who]} for {_wait(rung.wait_seconds)}" for rung in ladder.rungs
+        f"{rung.in_words} for {_wait(rung.wait_seconds)}" for rung in ladder.rungs
     )
 
 
@@ -185,25 +185,25 @@ def _rungs_changed(name: str, before: Sequence[Rung], after: Sequence[Rung]) -> 
         place = f"ladders.{name}.{pair.place}"
         on = f"On the ladder “{name}”"
         if pair.before is None or pair.after is None:
-            old = PEOPLE[pair.before.who] if pair.before else ""
-            new = PEOPLE[pair.after.who] if pair.after else ""
+            old = pair.before.in_words if pair.before else ""
+            new = pair.after.in_words if pair.after else ""
             [waited] = [rung.wait_seconds for rung in (pair.before, pair.after) if rung]
             yield Change(place, f"{on}, rung {pair.place + 1} is", old, new, f"for {_wait(waited)}")
             continue
         if pair.moved:
             yield Change(
-                f"{place}.order", f"{on}, {PEOPLE[pair.after.who]} is rung as number",
+                f"{place}.order", f"{on}, {whom(pair.after.who)} is rung as number",
                 str(pair.was + 1), str(pair.place + 1),
             )  # fmt: skip
-        if pair.before.who != pair.after.who:
-            old, new = PEOPLE[pair.before.who], PEOPLE[pair.after.who]
+        if pair.before.in_words != pair.after.in_words:
+            old, new = pair.before.in_words, pair.after.in_words
             yield Change(f"{place}.who", f"{on}, rung {pair.place + 1} is", old, new)
         if pair.before.wait_seconds != pair.after.wait_seconds:
             last = pair.place + 1 == len(after)
-            then = "all begins again" if last else f"{PEOPLE[after[pair.place + 1].who]} is rung"
+            then = "all begins again" if last else f"{whom(after[pair.place + 1].who)} is rung"
             yield Change(
                 f"{place}.wait", f"{on}, {then}", _wait(pair.before.wait_seconds),
-                _wait(pair.after.wait_seconds), f"after {PEOPLE[pair.after.who]}",
+                _wait(pair.after.wait_seconds), f"after {whom(pair.after.who)}",
             )  # fmt: skip
 
 

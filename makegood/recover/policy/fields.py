@@ -20,7 +20,7 @@ from makegood.recover.policy.defaults import (
     TRIGGERS,
     WAITING,
 )
-from makegood.recover.policy.ladders import LADDERS, PEOPLE
+from makegood.recover.policy.ladders import GROUPS, HOW_MANY, LADDERS, PEOPLE
 from makegood.recover.policy.plans import (
     ANSWERABLE,
     AWAITED,
@@ -43,6 +43,7 @@ from makegood.recover.policy.shapes import (
     Text,
     WakingHours,
     When,
+    Whom,
 )
 from makegood.recover.policy.tables import AHEAD_OF, FIRST
 from makegood.recover.policy.vocabulary import REACTIONS
@@ -120,11 +121,17 @@ LIMIT_ROW: Final = Table({
     "because": _BECAUSE,
 })  # fmt: skip
 RUNG: Final = Table({
-    "who": Field(Choice(PEOPLE), "Who is rung on this rung; if nobody can be, it is passed "
-    "over.", "on_duty", required=True),
+    "who": Field(Whom(PEOPLE, tuple(GROUPS)), "Who is rung on this rung; if nobody can be, it is "
+    "passed over. A team or a skill as the team screen names it, of those on duty.",
+    "team:kitchen", required=True),
     "wait": Field(
         Span(timedelta(seconds=10), "Nobody answers that fast."),
         "How long they have before the next is rung.", "40 seconds", required=True,
+    ),
+    "hands": Field(
+        Choice(HOW_MANY), "Whether one answer is enough. With `every`, it rings on for each of "
+        "them until they said that they know, or the page has ended; the first “going” goes.",
+        "every", default="first",
     ),
 }, called="rung")  # fmt: skip
 RUNGS: Final = Rows(RUNG, most=20, least=1)

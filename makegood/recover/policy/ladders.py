@@ -19,14 +19,44 @@ PEOPLE: Final = {
     "case_owner": "whoever has the case in hand",
     "who_promised": "who answers for the step",
 }
+GROUPS: Final = {  # written with a name of the house's own: team:kitchen
+    "team": "who of the team {name} is on duty",
+    "skill": "who on duty has the skill {name}",
+}
+ALWAYS_SOMEBODY: Final = ("on_duty", "manager", "owner")  # whom a house can count on
+FIRST: Final = "first"
+EVERY: Final = "every"
+HOW_MANY: Final = {
+    FIRST: "one answer is enough",
+    EVERY: "all of them are rung together; the first “going” goes, the others have to say that "
+    "they know",
+}
+
+
+def whom(who: str) -> str:
+    """Whom a rung names: “a manager”, “who of the team kitchen is on duty”."""
+    kind, _, name = who.partition(":")
+    return GROUPS[kind].format(name=name) if kind in GROUPS else PEOPLE[who]
 
 
 @dataclass(frozen=True)
 class Rung:
-    """Who is rung, and how long before the next rung."""
+    """Who is rung, how long before the next rung, and whether one answer is enough."""
 
     who: str
     wait_seconds: int
+    hands: str = FIRST
+
+    @property
+    def in_words(self) -> str:
+        """Whom it names, and if all of them have to answer."""
+        return whom(self.who) if self.hands == FIRST else f"{whom(self.who)}, every one"
+
+    @property
+    def group(self) -> tuple[str, str] | None:
+        """The kind and the name of the group it names; None if it names none."""
+        kind, _, name = self.who.partition(":")
+        return (kind, name) if kind in GROUPS else None
 
 
 @dataclass(frozen=True)
@@ -43,5 +73,6 @@ class Ladder:
             if who == "case_owner":
                 who = f"staff:{case_owner}" if case_owner else "on_duty"
             if not climbed or climbed[-1]["who"] != who:
-                climbed.append({"who": who, "wait_seconds": rung.wait_seconds})
+                every = {"hands": EVERY} if rung.hands == EVERY else {}
+                climbed.append({"who": who, "wait_seconds": rung.wait_seconds, **every})
         return climbed

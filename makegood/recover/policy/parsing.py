@@ -14,7 +14,7 @@ from makegood.recover.policy.conditions import ALWAYS
 from makegood.recover.policy.contact import Closing, Contact, SecondFailure, Silence, Waiting
 from makegood.recover.policy.document import PolicyError, did_you_mean
 from makegood.recover.policy.fields import DOCUMENT
-from makegood.recover.policy.ladders import Ladder, Rung
+from makegood.recover.policy.ladders import ALWAYS_SOMEBODY, Ladder, Rung
 from makegood.recover.policy.model import Policy
 from makegood.recover.policy.plans import ANSWERABLE, AUTOMATIC_HANDS, KINDS, Plan, Reminders
 from makegood.recover.policy.shapes import Told
@@ -62,7 +62,14 @@ def parse(text: str, *, facts: Collection[str] | None = None) -> Policy:
 
 
 def _ladder(rungs: Sequence[Told]) -> Ladder:
-    return Ladder(tuple(Rung(rung["who"], int(rung["wait"].total_seconds())) for rung in rungs))
+    read = [Rung(rung["who"], int(rung["wait"].total_seconds()), rung["hands"]) for rung in rungs]
+    groups = [told.where("who") for told, rung in zip(rungs, read, strict=True) if rung.group]
+    if groups and not any(rung.who in ALWAYS_SOMEBODY for rung in read):
+        raise groups[-1].refuse(
+            "Of a team or a skill nobody may be there.",
+            "Add a rung for on_duty, manager or owner.",
+        )
+    return Ladder(tuple(read))
 
 
 def _known_ladder(told: Told, name: str, ladders: Collection[str]) -> None:

@@ -5,9 +5,10 @@ cannot disagree.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
+from difflib import get_close_matches
 from typing import Any, Final, Protocol
 
 from ruamel.yaml import YAML
@@ -15,7 +16,7 @@ from ruamel.yaml import YAML
 from makegood.recover.policy import conditions, document, timing
 from makegood.recover.policy.conditions import Condition, compiled
 from makegood.recover.policy.contact import Waking
-from makegood.recover.policy.document import Piece
+from makegood.recover.policy.document import Piece, did_you_mean
 from makegood.recover.policy.timing import By, in_words, read_by, read_span
 
 Schema = dict[str, Any]
@@ -92,6 +93,43 @@ class Choice:
 
     def schema(self) -> Schema:
         return {"type": "string", "enum": list(self.texts)}
+
+
+@dataclass(frozen=True)
+class Whom:
+    """One of a few words, or one of `groups` with a name of the house's own: team:kitchen."""
+
+    texts: Mapping[str, str]
+    groups: Sequence[str]
+    longest: int = 80
+
+    @property
+    def says(self) -> str:
+        named = ", ".join(f"`{group}:` with its name" for group in self.groups)
+        return f"{Choice(self.texts).says}, {named}"
+
+    def read(self, piece: Piece) -> str:
+        text = " ".join(piece.word().split())
+        group, colon, name = (part.strip() for part in text.partition(":"))
+        if colon and group in self.groups:
+            if not name:
+                raise piece.refuse(f"“{text}” names nobody.", f"Write {group}:kitchen.")
+            if len(name) > self.longest:
+                raise piece.refuse("No name is that long.", f"Keep it under {self.longest}.")
+            return f"{group}:{name}"
+        if text not in self.texts:
+            raise piece.refuse(f"“{text}” is not known here.", self._remedy(group, name))
+        return text
+
+    def schema(self) -> Schema:
+        pattern = f"^({'|'.join(self.groups)}):.*\\S.*$"
+        return {"anyOf": [Choice(self.texts).schema(), {"type": "string", "pattern": pattern}]}
+
+    def _remedy(self, group: str, name: str) -> str:
+        near = get_close_matches(group, self.groups, n=1) if name else []
+        if near:
+            return f"Did you mean “{near[0]}:{name}”?"
+        return did_you_mean(group, [*self.texts, *(f"{group}:<name>" for group in self.groups)])
 
 
 @dataclass(frozen=True)

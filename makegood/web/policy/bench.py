@@ -14,6 +14,7 @@ from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotFound, Refused
 from makegood.people.access import owner_of
 from makegood.people.models import Staff
+from makegood.people.teaming import groups_at
 from makegood.recover import access
 from makegood.recover.models import PolicyDraft
 from makegood.recover.policy.diffing import Change
@@ -130,7 +131,11 @@ def show(request: StaffRequest, *, wrong: Refused | None = None) -> HttpResponse
         "current": "policy",
         "bench": bench,
         "read": policy_reading.read(
-            bench.reading.policy or before, kept, before=before, changes=bench.reading.changes
+            bench.reading.policy or before,
+            kept,
+            before=before,
+            changes=bench.reading.changes,
+            groups=groups_at(request.user.organisation_id),
         ),
         "is_draft": True,
         "may_edit": True,

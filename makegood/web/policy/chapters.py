@@ -12,10 +12,20 @@ from makegood.ground.refusals import NotFound
 from makegood.recover.policy.conditions import Misread, compiled
 from makegood.recover.policy.editing import Value
 from makegood.recover.policy.fields import DOCUMENT
-from makegood.recover.policy.ladders import LADDERS
+from makegood.recover.policy.ladders import LADDERS, whom
 from makegood.recover.policy.phrasing import in_words
 from makegood.recover.policy.plans import TWELVE
-from makegood.recover.policy.shapes import Choice, Field, Number, Rows, Shape, Table, Text, When
+from makegood.recover.policy.shapes import (
+    Choice,
+    Field,
+    Number,
+    Rows,
+    Shape,
+    Table,
+    Text,
+    When,
+    Whom,
+)
 from makegood.recover.policy.vocabulary import REACTIONS
 
 
@@ -56,7 +66,8 @@ LABELS: Final[Mapping[str, Promise]] = {
     "use": gettext_lazy("Ladder"), "offer": gettext_lazy("Offer"),
     "first": gettext_lazy("First"), "on_duty": gettext_lazy("A host"),
     "manager": gettext_lazy("A manager"), "owner": gettext_lazy("The owner"),
-    "who": gettext_lazy("Who"), "wait": gettext_lazy("Wait"), "by": gettext_lazy("By"),
+    "who": gettext_lazy("Who"), "hands": gettext_lazy("Who answers"),
+    "wait": gettext_lazy("Wait"), "by": gettext_lazy("By"),
     "title": gettext_lazy("Called"), "hand": gettext_lazy("Done by"),
     "evidence": gettext_lazy("Shown by"), "needs": gettext_lazy("Needs"),
     "promise": gettext_lazy("Promised as"), "after": gettext_lazy("Counted from the end of"),
@@ -167,11 +178,15 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Typed:
-    """What the form shows: what the document says, unless something was typed and refused."""
+    """What the form shows: what the document says, unless something was typed and refused.
+
+    `groups`: the teams and skills of the house, as rungs name them.
+    """
 
     written: Mapping[str, Any]
     posted: Mapping[str, Sequence[str]] = field(default_factory=dict)
     wrong: Wrong = Wrong()
+    groups: Sequence[str] = ()
 
 
 def chapter_named(name: str) -> Chapter:
@@ -287,6 +302,8 @@ def _control(name: str, one: Field, path: str, typed: Typed) -> Control:
         kind = "number" if isinstance(one.shape, Number) else kind
         if isinstance(one.shape, Choice):
             kind, options = "choice", list(one.shape.texts.items())
+        if isinstance(one.shape, Whom):
+            kind, options = "choice", _whom(one.shape, value, typed.groups)
     return Control(
         path=path,
         label=str(LABELS.get(name, name)),
@@ -299,6 +316,15 @@ def _control(name: str, one: Field, path: str, typed: Typed) -> Control:
         required=one.required,
         wrong=typed.wrong.message if typed.wrong.path == path else "",
     )
+
+
+def _whom(shape: Whom, value: str, groups: Sequence[str]) -> list[tuple[str, str]]:
+    """The words, the groups of the house, and one that is written though nobody is of it."""
+    known = {who.casefold() for who in groups} | set(shape.texts)
+    named = value.partition(":")[0] in shape.groups
+    unknown = [value] if named and value.casefold() not in known else []
+    here = [value if who.casefold() == value.casefold() else who for who in groups]
+    return [*shape.texts.items(), *((who, whom(who)) for who in [*here, *unknown])]
 
 
 def _at(data: Any, path: str) -> Any:

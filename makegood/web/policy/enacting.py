@@ -9,14 +9,17 @@ from django.views.decorators.http import require_http_methods
 from makegood.ground import clock
 from makegood.ground.refusals import NotAllowed, Refused
 from makegood.people.access import owner_of
+from makegood.people.teaming import groups_at
 from makegood.recover import access
 from makegood.recover.policy.diffing import differences
+from makegood.recover.policy.ladders import whom
 from makegood.recover.versions import enacting
 from makegood.recover.versions.drafting import may_publish
 from makegood.recover.versions.publishing import policy_of
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
-from makegood.web.policy.bench import held_bench, revision_of
+from makegood.web.policy.bench import Bench, held_bench, revision_of
+from makegood.web.policy.reading import sites_without
 from makegood.web.policy.replaying import replayed_of
 from makegood.web.policy.standing import open_cases_by_version
 
@@ -44,6 +47,7 @@ def publish(request: StaffRequest) -> HttpResponse:
         "current": "policy",
         "bench": bench,
         "replayed": replayed_of(bench.draft, clock.now()),
+        "unmanned": _unmanned(bench),
         "open_cases": sum(open_cases_by_version(request.user).values()),
         "wrong": wrong,
     }
@@ -81,6 +85,16 @@ def roll_back(request: StaffRequest, number: int) -> HttpResponse:
         "written": request.POST.get("reason", ""),
     }
     return render(request, "policy/roll_back.html", context, status=wrong.status if wrong else 200)
+
+
+def _unmanned(bench: Bench) -> list[tuple[str, str]]:
+    """Whom rungs of the draft name that nobody is of, and at which sites."""
+    groups = groups_at(bench.draft.organisation_id)
+    policy = bench.reading.policy
+    ladders = policy.ladders.values() if policy else ()
+    named = {rung.who: None for ladder in ladders for rung in ladder.rungs if rung.group}
+    found = ((whom(who), sites_without(who, groups)) for who in named)
+    return [(said, sites) for said, sites in found if sites]
 
 
 def _check_may(request: StaffRequest) -> None:

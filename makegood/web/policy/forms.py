@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
+from makegood.people.teaming import groups_at, named_in
 from makegood.recover import access
 from makegood.recover.policy import KINDS, PolicyError, conditions, editing, parse
 from makegood.recover.policy.phrasing import in_words
@@ -104,7 +105,8 @@ def _show(
     in_force = access.policy_in_force(request.user)
     unreadable = _error_of(text)
     written = {} if unreadable else editing.written(text)
-    groups = [] if unreadable else groups_of(asked, Typed(written, posted or {}, wrong))
+    house = named_in(groups_at(request.user.organisation_id))
+    groups = [] if unreadable else groups_of(asked, Typed(written, posted or {}, wrong, house))
     titles = {kind: step["title"] for kind, step in written.get("steps", {}).items()}
     placed = {control.path for control in controls_of(groups) if control.wrong}
     placed |= {group.path for group in groups if group.wrong}

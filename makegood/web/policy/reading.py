@@ -1,6 +1,6 @@
 """A policy as colleagues read it: what begins a case, twelve steps over time, who is rung."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import accumulate, groupby
@@ -9,10 +9,12 @@ from typing import Final
 from babel.numbers import get_currency_name
 from django.utils.translation import get_language, gettext as _, gettext_lazy, ngettext
 
+from makegood.people.models import Site
+from makegood.people.teaming import Group, nobody_of
 from makegood.recover.policy import Ladder, Plan, Policy
 from makegood.recover.policy.conditions import Condition
 from makegood.recover.policy.diffing import Change
-from makegood.recover.policy.ladders import LADDERS, PEOPLE
+from makegood.recover.policy.ladders import LADDERS
 from makegood.recover.policy.phrasing import in_words
 from makegood.recover.policy.plans import ANSWERABLE, HAPPENINGS, NEEDED
 from makegood.recover.policy.tables import FIRST, Trigger
@@ -31,7 +33,7 @@ BANDS: Final = (
     (timedelta(days=89), gettext_lazy("After a month")),
     (timedelta.max, gettext_lazy("Later")),
 )
-
+Groups = Mapping[Site, Collection[Group]]
 
 SHORTLY: Final = {
     "on_duty": gettext_lazy("on duty"), "manager": gettext_lazy("a manager"),
@@ -63,11 +65,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Rung:
-    """Who is rung, and when."""
+    """Who is rung, and when; `nobody_at`: sites where nobody is of the team or skill it names."""
 
     who: str
     after: str
     before: str
+    nobody_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,8 +171,12 @@ def read(
     *,
     before: Policy | None = None,
     changes: Sequence[Change] = (),
+    groups: Groups | None = None,
 ) -> Read:
-    """`policy` in words, with how often each step was kept, and beside `before` what changed."""
+    """`policy` in words, with how often each step was kept, and beside `before` what changed.
+
+    `groups`: the teams and skills of the house; a rung that names another is marked.
+    """
     changed = {change.place: change for change in changes}
     plans = list(policy.steps.values())
     return Read(
@@ -182,7 +189,7 @@ def read(
         whom=_rows(policy.tables.ladder, "ladder", changed),
         remedies=_rows(policy.tables.remedies, "remedies", changed),
         limits=_rows(policy.tables.limits, "limits", changed),
-        ladders=[_ladder(name, policy, before) for name in policy.ladders],
+        ladders=[_ladder(name, policy, before, groups or {}) for name in policy.ladders],
         counted=sum(one.of for one in kept.values()),
     )
 
@@ -251,16 +258,26 @@ def _cells(row: object) -> dict[str, str]:
     return {role: "" if limit is None else f"{limit:,}" for role, limit in limits.items()}
 
 
-def _ladder(name: str, policy: Policy, before: Policy | None) -> LadderRead:
+def _ladder(name: str, policy: Policy, before: Policy | None, groups: Groups) -> LadderRead:
     ladder, former = policy.ladders[name], before.ladders.get(name) if before else None
     starts = _starts(ladder)
     earlier = _starts(former) if former else starts
     rungs = [
-        Rung(PEOPLE[rung.who], starts[n], earlier[n] if n < len(earlier) else "")
+        Rung(
+            rung.in_words,
+            starts[n],
+            earlier[n] if n < len(earlier) else "",
+            sites_without(rung.who, groups) if rung.group else "",
+        )
         for n, rung in enumerate(ladder.rungs)
     ]
     meaning = LADDERS.get(name) or _rung_when(name, policy)
     return LadderRead(name, meaning, rungs, starts[-1], name not in LADDERS)
+
+
+def sites_without(who: str, groups: Groups) -> str:
+    """The sites where nobody is of the team or skill that a rung names, with commas between."""
+    return ", ".join(site.name for site in nobody_of(who, groups))
 
 
 def _rung_when(name: str, policy: Policy) -> str:

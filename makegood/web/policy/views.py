@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from makegood.ground import clock
+from makegood.people.teaming import groups_at
 from makegood.recover import access
 from makegood.recover.models import PolicyVersion
 from makegood.recover.record.punctuality import kept_on_time
@@ -65,7 +66,7 @@ def _page(request: StaffRequest, shown: PolicyVersion) -> HttpResponse:
         "version": shown,
         "in_force": in_force,
         "is_in_force": shown.pk == in_force.pk,
-        "read": read(policy_of(shown.pk), kept),
+        "read": read(policy_of(shown.pk), kept, groups=groups_at(shown.organisation_id)),
         "bench": bench,
         "may_edit": request.user.is_senior and shown.pk == in_force.pk,
         "currency": currency_in_words(request.user.organisation.currency),

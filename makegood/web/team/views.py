@@ -1,16 +1,18 @@
 """The colleagues of a site; seniors let new ones in."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
-from makegood.ground.refusals import NotAllowed, Refused
-from makegood.people import access, duty, joining
+from makegood.ground.refusals import Invalid, NotAllowed, NotFound, Refused
+from makegood.people import access, duty, joining, teaming
 from makegood.people.models import Role
-from makegood.web.door import StaffRequest, staff_door
+from makegood.web.door import StaffRequest, senior_door, staff_door
 
 
 @require_http_methods(["GET", "POST"])
@@ -20,12 +22,42 @@ def team(request: StaffRequest) -> HttpResponse:
     refusal = _let_in(request) if request.method == "POST" else None
     if request.method == "POST" and refusal is None:
         return redirect("team")
+    return _show(request, refusal)
+
+
+@require_POST
+@senior_door
+def place(request: StaffRequest, staff_id: UUID) -> HttpResponse:
+    """Says of which team a colleague is and what they can, in words of the house."""
+    staff = access.colleague_for(request.user, staff_id)
+    if staff not in access.colleagues_of(request.user, request.user.site):
+        raise NotFound
+    try:
+        teaming.place(
+            staff=staff,
+            team=request.POST.get("team", ""),
+            skills=request.POST.get("skills", "").split(","),
+            by=request.user,
+            now=clock.now(),
+        )
+    except Invalid as refusal:
+        return _show(request, refusal, placing=staff_id)
+    messages.success(request, _("Noted for %(name)s.") % {"name": staff.first_name})
+    return redirect("team")
+
+
+def _show(
+    request: StaffRequest, refusal: Refused | None, *, placing: UUID | None = None
+) -> HttpResponse:
     site = request.user.site
+    groups = teaming.groups_at(site.organisation_id).get(site, [])
     context = {
         "site": site,
         "colleagues": access.colleagues_of(request.user, site),
         "on_duty_ids": {person.pk for person in duty.on_duty(site)},
         "roles": _roles_for(request.user.role),
+        "groups": groups,
+        "placing": placing,
         "refusal": refusal,
         "written": request.POST,
     }

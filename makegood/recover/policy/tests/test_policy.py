@@ -237,3 +237,49 @@ def test_the_one_who_answers_is_put_to_a_name():
     assert [rung["who"] for rung in ladder.climb(case_owner=bo, who_promised="manager")] == [
         "manager"
     ]
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("team kitchen", "team:<name>"),
+        ("tem:kitchen", "Did you mean “team:kitchen”?"),
+        ("skil:german", "Did you mean “skill:german”?"),
+        ("“team:”", "is not known here"),
+        ("'team:'", "Write team:kitchen."),
+        (f"team:{'k' * 81}", "Keep it under 80."),
+    ],
+)
+def test_a_malformed_team_or_skill_is_refused_at_its_place(who, said):
+    here = "{who: on_duty, wait: 40 seconds}"
+    before = DEFAULT_TEXT[: DEFAULT_TEXT.index(here)]
+    with pytest.raises(PolicyError) as caught:
+        parse(DEFAULT_TEXT.replace(here, f"{{who: {who}, wait: 40 seconds}}", 1))
+    assert said in caught.value.message
+    assert caught.value.line == before.count("\n") + 1
+    assert caught.value.column == len(before) - before.rindex("\n") + len("{who: ")
+
+
+def test_a_rung_names_a_team_or_a_skill_and_may_ask_every_one_of_them():
+    here = "{who: on_duty, wait: 40 seconds}"
+    said = "{who: 'team: Front  desk', wait: 30 seconds, hands: every}"
+    ladder = parse(DEFAULT_TEXT.replace(here, f"{said}\n    - {here}", 1)).ladders["reach"]
+    assert [(rung.who, rung.hands) for rung in ladder.rungs[:2]] == [
+        ("team:Front desk", "every"),
+        ("on_duty", "first"),
+    ]
+    assert ladder.rungs[0].in_words == "who of the team Front desk is on duty, every one"
+    assert ladder.climb(case_owner=None)[:2] == [
+        {"who": "team:Front desk", "wait_seconds": 30, "hands": "every"},
+        {"who": "on_duty", "wait_seconds": 40},
+    ]
+
+
+def test_a_ladder_of_teams_alone_might_ring_nobody_and_is_refused():
+    ladders = parse(DEFAULT_TEXT).ladders["reach"].rungs
+    assert len(ladders) > 1
+    head, _, rest = DEFAULT_TEXT.partition("  reach:")
+    _, _, tail = rest.partition("  senior:")
+    alone = "  reach:\n    - {who: skill:german, wait: 40 seconds}\n\n  senior:"
+    with pytest.raises(PolicyError, match="Add a rung for on_duty, manager or owner"):
+        parse(head + alone + tail)
