@@ -67,11 +67,7 @@ for fact in policy.TRIGGERS:  # the policy may say of any of these that it begin
 HELD_FIRST = [holding.hold_matter]  # whose rows are locked before anything that is about them
 
 QUIET: Set[type[Fact]] = {  # facts nobody reacts to; a law test keeps both lists complete
-    *people.QUIET, sense.TouchpointPlaced, sense.TouchpointRetired, sense.LinkRenewed,
-    sense.PressReceived, sense.ButtonAdded, sense.ButtonRetired, sense.ButtonRenewed,
-    sense.ComplaintReceived, sense.CustomerInvited, page.RungReached, *page.ABOUT_DEVICES,
-    words.LetterQueued, recover.CaseOpened, recover.EvidenceGiven, recover.StepDone,
-    recover.StepFellDue, recover.SecondFailureSeen, recover.PolicyPublished, *recover.DRAFTING,
-    *recover.RUNNING, recover.CaseClosed, sense.ReviewNoted, sense.IncidentReported,
-    sense.SilenceNoticed, sense.FailureNoticed,
+    *people.QUIET, *sense.QUIET, *page.QUIET, words.LetterQueued, recover.CaseOpened,
+    recover.EvidenceGiven, recover.StepDone, recover.StepFellDue, recover.SecondFailureSeen,
+    recover.PolicyPublished, *recover.DRAFTING, *recover.RUNNING, recover.CaseClosed,
 }  # fmt: skip

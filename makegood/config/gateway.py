@@ -11,6 +11,7 @@ from makegood.config.devices import Devices
 from makegood.config.intake import door as intake_door, health
 from makegood.config.lifespan import with_lifespan
 from makegood.config.live import door as live_door
+from makegood.config.watchdog import Watchdog
 from makegood.config.web_behind import WebBehind
 from makegood.ground.asgi import App, Receive, Scope, Send
 from makegood.live.leaving import when_asked_to_stop
@@ -20,6 +21,7 @@ def build(settings: env.Settings) -> App:
     """The application under these settings."""
     intake, live = intake_door(settings), live_door(settings)
     devices = Devices(settings, intake, live)
+    watchdog = Watchdog(settings.database_url)
     web = WebBehind(settings.web_port, intake.pages, intake.seal)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,13 +34,15 @@ def build(settings: env.Settings) -> App:
             await live(scope, receive, send)
         elif path == "/healthz":
             await health(intake, send)
+        elif path == "/watchdog":
+            await watchdog(scope, send)
         else:
             await web(scope, receive, send)
 
     def started() -> None:
         when_asked_to_stop(live.leave)
 
-    return with_lifespan(answer, [intake, live, web, devices], started=started)
+    return with_lifespan(answer, [intake, live, web, devices, watchdog], started=started)
 
 
 app = build(env.read(os.environ))

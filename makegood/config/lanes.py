@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import structlog
 from django.db import DatabaseError
 
+from makegood.config.auditing import run_audit
 from makegood.config.errands import run_errands
 from makegood.ground.lanes import Lane, run_lane
 from makegood.ground.wakeup import wake
@@ -41,8 +42,8 @@ LANES = {
         ),
     )
 }
-ERRANDS = "errands"
-NAMES = (*LANES, ERRANDS)
+ERRANDS, AUDIT = "errands", "audit"
+NAMES = (*LANES, ERRANDS, AUDIT)
 
 
 def run(names: Sequence[str]) -> None:
@@ -88,4 +89,6 @@ def _guarded(name: str, stop: threading.Event, dead: list[str]) -> None:
 def _runner(name: str) -> Callable[[threading.Event], None]:
     if name == ERRANDS:
         return run_errands
+    if name == AUDIT:
+        return run_audit
     return lambda stop: run_lane(LANES[name], stop)

@@ -32,6 +32,9 @@ COMMANDS = {
     "web": Entry("makegood.console.commands.web", "Serve the screens on loopback.", django=False),
     "worker": Entry("makegood.console.commands.worker", "Do the work that waits, lane by lane."),
     "tick": Entry("makegood.console.commands.tick", "Let time pass: the worker of lane tick."),
+    "audit": Entry(
+        "makegood.console.commands.audit", "Say what lies still; fail if anything does."
+    ),
     "pager": Entry("makegood.console.commands.pager", "Give somebody a wrist pager."),
     "press": Entry("makegood.console.commands.press", "Press a button, as a customer would."),
     "answer": Entry("makegood.console.commands.answer", "Answer a page, as a colleague would."),

@@ -16,7 +16,7 @@ from django.db import (
 )
 
 from makegood.ground import clock, tenancy
-from makegood.ground.waiting import Delivery, Work, treat_waiting
+from makegood.ground.waiting import Delivery, Work, beat_as, treat_waiting
 from makegood.ground.wakeup import LANE_CHANNEL
 
 log = structlog.get_logger()
@@ -50,6 +50,7 @@ def run_lane(lane: Lane, stop: threading.Event) -> None:
 
 def _listen(lane: Lane, ear: psycopg.Connection[object], stop: threading.Event) -> None:
     with tenancy.everywhere():
+        beat_as(lane.name)
         while not stop.is_set():
             if not _leaves_more(lane, now=clock.now()):
                 _wait_for_call(lane, ear)

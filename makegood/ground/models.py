@@ -1,4 +1,4 @@
-"""Tables without domain words: the chronicle, the clock's offset, the bulletins."""
+"""Tables without domain words: chronicle, clock's offset, heartbeats, bulletins."""
 
 from django.db import models
 
@@ -40,6 +40,19 @@ class ClockOffset(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="one_clock"),
         ]
+
+
+class Heartbeat(models.Model):
+    """When something that works in the background last said that it is well."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    beat_at = models.DateTimeField(help_text="by the world's clock")
+
+    class Meta:
+        db_table = "ground_heartbeat"
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.beat_at:%F %T}"
 
 
 class Bulletin(models.Model):

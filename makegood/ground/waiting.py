@@ -4,6 +4,7 @@ A room's `jobs.py` describes each kind of waiting row as a `Work`; `config/lanes
 lanes. Nothing is enqueued: a row whose own state says that it waits is the job.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -12,9 +13,9 @@ from time import monotonic
 from typing import Any, ClassVar
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
-from makegood.ground import locks
+from makegood.ground import heartbeats, locks
 
 log = structlog.get_logger()
 
@@ -70,8 +71,33 @@ class Delivery:
     batch: ClassVar[int] = 1
 
 
+class Pulse(threading.local):
+    """What the lane of this thread is called, and when it last said that it is well."""
+
+    name: str = ""
+    beat: float = 0.0
+
+
+_pulse = Pulse()
+
+
+def beat_as(name: str) -> None:
+    """From now on what this thread treats says so under this name: see `heartbeats`."""
+    _pulse.name, _pulse.beat = name, 0.0
+    beat()
+
+
+def beat() -> None:
+    """Says that this lane is well, now and then; in a thread that is no lane nothing."""
+    if _pulse.name and monotonic() - _pulse.beat >= heartbeats.EVERY.total_seconds():
+        with connection.cursor() as cursor:
+            cursor.execute(heartbeats.BEAT, [_pulse.name])
+        _pulse.beat = monotonic()
+
+
 def treat_waiting(work: Work | Delivery, *, now: datetime) -> int:
     """Treats one batch, or one delivery, and says how many rows it took; 0: nothing waits."""
+    beat()
     if isinstance(work, Delivery):
         return _deliver_one(work, now=now) if work.at_once == 1 else _deliver_many(work, now=now)
     return _treat_batch(work, now=now, limit=work.batch)
@@ -149,6 +175,7 @@ def _deliver_many(delivery: Delivery, *, now: datetime) -> int:
                 took += 1
             if not under_way:
                 return took
+            beat()
             done, _ = wait(under_way, LOOKS_AGAIN_AFTER, return_when=FIRST_COMPLETED)
             at = now + timedelta(seconds=monotonic() - began)
             for call in done:

@@ -153,4 +153,22 @@ class OneWayAllowed(Fact, frozen=True):
     staff_id: UUID
 
 
-ABOUT_DEVICES = (SelfTestFelt, DeviceAdded, DeviceRenewed, DeviceRetired, OneWayAllowed)
+class StandstillFound(Fact, frozen=True):
+    """The audit found something that ought to have moved; `about` is the audit of that site."""
+
+    name: ClassVar[str] = "page.standstill_found"
+    site_id: UUID
+    words: str
+
+
+class StandstillEnded(Fact, frozen=True):
+    """All moves again where the audit had found a standstill."""
+
+    name: ClassVar[str] = "page.standstill_ended"
+    site_id: UUID
+
+
+QUIET = (  # nobody reacts to these
+    RungReached, SelfTestFelt, DeviceAdded, DeviceRenewed, DeviceRetired, OneWayAllowed,
+    StandstillFound, StandstillEnded,
+)  # fmt: skip

@@ -159,3 +159,10 @@ class VisitBegan(Fact, frozen=True):
     name: ClassVar[str] = "sense.visit_began"
     customer_id: UUID
     site_id: UUID
+
+
+QUIET = (  # nobody reacts to these
+    TouchpointPlaced, TouchpointRetired, LinkRenewed, PressReceived, ButtonAdded, ButtonRetired,
+    ButtonRenewed, ComplaintReceived, CustomerInvited, ReviewNoted, IncidentReported,
+    SilenceNoticed, FailureNoticed,
+)  # fmt: skip

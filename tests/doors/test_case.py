@@ -315,7 +315,7 @@ def test_the_page_asks_the_database_within_bounds(desk, case, bo, harbour, now):
     with CaptureQueriesContext(connection) as many:
         desk.get(at(case))
     assert len(many) <= len(few) + 2  # more to tell asks no more often
-    assert len(few) <= 68
+    assert len(few) <= 70
 
 
 def test_a_step_pressed_twice_ends_once(desk, case):
@@ -329,3 +329,19 @@ def test_what_was_left_out_with_a_reason_is_told_once(desk, case, bo, now):
     story = desk.get(at(case)).content.decode().split('id="story"')[-1]
     assert "Bo gave nothing" in story
     assert "Left out: Make amends" not in story
+
+
+def test_the_page_tells_every_try_to_reach_somebody(desk, case, cy):
+    shown = desk.get(at(case)).content.decode()
+    (tried,) = [part.split("</details>")[0] for part in shown.split('<details class="tried"')[1:]]
+    for words in ("1 try", "Round 1", "Bo Lindqvist", "the open pager", "Handed over", "Answered"):
+        assert words in tried, words
+    assert "with the customer" in tried
+    record = desk.get(at(case, "case_export")).content.decode()
+    assert "Who was rung" in record
+    assert "the open pager" in record
+    (page,) = desk.get(at(case, "case_json")).json()["pages"]
+    (attempt,) = page["attempts"]
+    assert (attempt["who"], attempt["channel"], attempt["round"]) == ("Bo Lindqvist", "screen", 0)
+    assert attempt["sent_at"]
+    assert attempt["failed_at"] is None

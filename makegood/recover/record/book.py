@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from makegood.ground.models import Entry
+from makegood.page.models import Page
 from makegood.people.calling import called_within
 from makegood.people.models import Staff
 from makegood.recover import wording
@@ -24,7 +25,10 @@ class LadderTime:
 
 @dataclass(frozen=True)
 class Moment:
-    """One entry of the story: `lead` in bold, `words` after it; times in the site's zone."""
+    """One entry of the story: `lead` in bold, `words` after it; times in the site's zone.
+
+    `page`: the page it tells of, if it tells of one.
+    """
 
     at: datetime
     kind: str
@@ -33,6 +37,7 @@ class Moment:
     quote: str = ""
     reasons: tuple[str, ...] = ()
     ladder: tuple[LadderTime, ...] = ()
+    page: Page | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from makegood.amends.access import requests_about
 from makegood.amends.models import Amends, AmendsRequest
 from makegood.ground.models import Entry
-from makegood.page.models import Answer, Page
+from makegood.page.models import Answer, Attempt, Page
 from makegood.people.models import Staff
 from makegood.recover.belonging import matters_of
 from makegood.recover.chronicling import abouts_of, entries_of
@@ -44,6 +44,7 @@ class Export:
     remarks: list[Remark]
     verdicts: list[Verdict]
     pages: list[Page]
+    attempts: list[Attempt]
     answers: list[Answer]
     steps: list[Step]
     amends: list[Amends]
@@ -92,6 +93,8 @@ def export_case(case: Case, now: datetime) -> Export:
         remarks=list(Remark.objects.filter(signal__in=ids).order_by("said_at", "pk")),
         verdicts=list(Verdict.objects.filter(signal__in=ids).order_by("decided_at", "pk")),
         pages=list(pages.select_related("taken_by").order_by("opened_at", "pk")),
+        attempts=list(Attempt.objects.filter(page__in=pages).select_related("staff", "device")
+                      .order_by("made_at", "pk")),
         answers=list(Answer.objects.filter(page__in=pages).select_related("staff").order_by(
             "said_at", "pk")),
         steps=steps,

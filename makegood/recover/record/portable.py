@@ -3,13 +3,12 @@
 The names are stable: docs/reference/case-export.md describes them, and they are only ever added to.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from makegood.amends.models import Amends, AmendsRequest
 from makegood.ground.models import Entry
-from makegood.page.models import Answer, Page
+from makegood.page.models import Attempt, Page
 from makegood.people.models import Staff
 from makegood.recover.models import Case, Closure, Pause, Step, VersionMove
 from makegood.recover.record.exporting import Export
@@ -32,7 +31,7 @@ def as_json(export: Export) -> dict[str, Any]:
         "signals": [_signal(one) for one in export.signals],
         "remarks": [_remark(one) for one in export.remarks],
         "verdicts": [_verdict(one) for one in export.verdicts],
-        "pages": [_page(one, export.answers) for one in export.pages],
+        "pages": [_page(one, export) for one in export.pages],
         "steps": [_step(one) for one in export.steps],
         "amends": [_amends(one) for one in export.amends],
         "requests": [_request(one) for one in export.requests],
@@ -220,7 +219,7 @@ def _signal(signal: Signal) -> dict[str, Any]:
     }
 
 
-def _page(page: Page, answers: Sequence[Answer]) -> dict[str, Any]:
+def _page(page: Page, export: Export) -> dict[str, Any]:
     times = ("opened_at", "sent_at", "received_at", "seen_at", "going_at", "with_at", "ended_at")
     return {
         "id": str(page.pk),
@@ -233,10 +232,26 @@ def _page(page: Page, answers: Sequence[Answer]) -> dict[str, Any]:
         "answers": [
             {"said_at": _at(one.said_at), "kind": one.kind, "by": _name(one.staff),
              "by_customer": one.by_customer, "note": one.note}
-            for one in answers
+            for one in export.answers
             if one.page_id == page.pk
         ],
+        "attempts": [_attempt(one) for one in export.attempts if one.page_id == page.pk],
     }  # fmt: skip
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    times = ("made_at", "hand_over_at", "sent_at", "received_at", "seen_at", "answered_at",
+             "failed_at", "silenced_at")  # fmt: skip
+    return {
+        "round": attempt.round,
+        "rung": attempt.rung,
+        "who": _name(attempt.staff),
+        "channel": attempt.channel,
+        "device": attempt.device.name if attempt.device else "",
+        "tries": attempt.tries,
+        "said": attempt.said,
+        **{name: _at(getattr(attempt, name)) for name in times},
+    }
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def _came(book: Book) -> Iterator[Moment]:
         lead = f"{who} was paged" if page.taken_by else "A page went out"
         yield Moment(
             page.opened_at, "page", f"{lead}.", _how_fast(book, page, first == Signal.Kind.PRESS),
-            ladder=_times(book, page),
+            ladder=_times(book, page), page=page,
         )  # fmt: skip
 
 
@@ -213,5 +213,5 @@ def _local(moment: Moment, zone: ZoneInfo) -> Moment:
     )
     return Moment(
         moment.at.astimezone(zone), moment.kind, moment.lead, moment.words, moment.quote,
-        moment.reasons, times,
+        moment.reasons, times, moment.page,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from makegood import story
 from makegood.ground import clock
 from makegood.ground.models import Entry
+from makegood.page.proof.timeline import timelines_of
 from makegood.recover import access
 from makegood.recover.models import Step
 from makegood.recover.record.exporting import Export, export_case
@@ -63,6 +64,7 @@ def page(request: StaffRequest, case_id: UUID) -> HttpResponse:
             "now": now,
             "export": export,
             "steps": _steps(export),
+            "tried": list(timelines_of(export.pages, now=now).values()),
             "pauses": [
                 (pause, plan_of(pause.step).title if pause.step else "") for pause in export.pauses
             ],

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.formats import date_format
 
+from makegood.page.proof.timeline import Timeline, timelines_of
 from makegood.recover.models import Case
 from makegood.recover.record.book import Moment
 from makegood.recover.record.storytelling import story_of
@@ -20,11 +22,15 @@ LONG = 260
 
 @dataclass(frozen=True)
 class Told:
-    """One entry: the moment, the day it is on if not the first, its time as it is written."""
+    """One entry: the moment, the day it is on if not the first, its time as it is written.
+
+    `tried`: of a page, every try to reach somebody.
+    """
 
     moment: Moment
     day: str
     time: str
+    tried: Timeline | None = None
 
     @property
     def is_long(self) -> bool:
@@ -41,10 +47,14 @@ class Story:
     latest: Sequence[Told]
 
 
-def story(case: Case) -> Story:
+def story(case: Case, now: datetime) -> Story:
     """The story of `case`: all of a short one, the beginning and the end of a long one."""
     moments = [moment for moment in story_of(case) if _says_something(moment)]
-    told = [_told(moment, moments[0]) for moment in _once(moments)]
+    tried = timelines_of([one.page for one in moments if one.page], now=now)
+    told = [
+        _told(moment, moments[0], tried.get(moment.page.pk) if moment.page else None)
+        for moment in _once(moments)
+    ]
     if len(told) <= FIRST + LAST + WORTH_A_FOLD:
         return Story(told, [], [])
     return Story(told[:FIRST], told[FIRST:-LAST], told[-LAST:])
@@ -66,11 +76,12 @@ def _says_something(moment: Moment) -> bool:
     return moment.kind != "remark" or bool(moment.words or moment.quote)
 
 
-def _told(moment: Moment, first: Moment) -> Told:
+def _told(moment: Moment, first: Moment, tried: Timeline | None) -> Told:
     same_day = moment.at.date() == first.at.date()
     exact = same_day and moment.kind in EXACT
     return Told(
         moment=moment,
         day="" if same_day else date_format(moment.at, "j M"),
         time=date_format(moment.at, "H:i:s" if exact else "H:i"),
+        tried=tried,
     )

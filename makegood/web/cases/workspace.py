@@ -116,7 +116,7 @@ def _context(
         "heading": heading(case, whose.name),
         "sentence": how_it_stands(case, closure, steps),
         "happened_on": date_format(timezone.localtime(case.happened_at), "l j F"),
-        "story": story(case),
+        "story": story(case, now),
         "steps": steps,
         "may_be_finished": [step.kind for step in steps if _may_be_finished(step)],
         "call_is_due": any(step.kind == "contact" and step.state != "ahead" for step in steps),

@@ -17,9 +17,9 @@ GUEST_PAGES = ("guest", "heard", "call", "answers", "promise", "sheet", "paper",
 PAGER_PAGES = ("pager", "ring", "give", "selftest", "watch")
 FRAME = ("brand", "topbar", "menu", "desk", "block", "rows", "facts", "table")
 DESK_PAGES = (
-    "board", "cover", "story", "ladder", "composer", "steps", "case", "more", "record", "ledger",
-    "plan", "diff", "rungs", "code", "rowform", "chart", "segs", "causes", "seats", "gift",
-    "noticed", "hours",
+    "board", "cover", "story", "ladder", "tries", "composer", "steps", "case", "more", "record",
+    "ledger", "plan", "diff", "rungs", "code", "rowform", "chart", "segs", "causes", "seats",
+    "gift", "noticed", "hours",
 )  # fmt: skip
 FIRST_RUN = ("setup", "handset", "signin", "card")
 

@@ -1,0 +1,26 @@
+"""`makegood audit`: says what lies still."""
+
+import sys
+
+import click
+
+from makegood.ground import clock, tenancy
+from makegood.page.proof.auditing import look, silent_lanes
+from makegood.people.models import Site
+
+
+@click.command()
+def command() -> None:
+    """Look for what ought to have moved by now. Fails if there is anything."""
+    with tenancy.everywhere():
+        late = look(clock.now())
+        sites = Site.objects.select_related("organisation").in_bulk([one.site_id for one in late])
+    for one in late:
+        site = sites[one.site_id]
+        click.echo(f"{site.organisation.name}, {site.name}: {one.words}")
+    silent = silent_lanes()
+    for lane in silent:
+        click.echo(lane.words)
+    if late or silent:
+        sys.exit(1)
+    click.echo("Everything has its next step and is on time.")

@@ -1,0 +1,1 @@
+"""What shows that people were reached, and that nothing lies still."""

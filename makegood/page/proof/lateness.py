@@ -1,0 +1,130 @@
+"""What ought to have moved by now and did not, measured in the database. No Django here.
+
+The gateway's watchdog and the audit ask the same question; a constraint cannot, because it knows no
+time. What is tried again with pauses has a due time ahead of it, so it is not late.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from makegood.ground import heartbeats
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Rows that wait: since when each could have been treated, and how late is too late."""
+
+    name: str
+    one: str
+    many: str
+    late_after: timedelta
+    rows: str
+
+
+QUEUES: Final = (
+    Queue(
+        "signals", "{n} press or other sign has not been judged",
+        "{n} presses or other signs have not been judged",
+        timedelta(seconds=10),
+        "select organisation_id, site_id, received_at from sense_signal where state = 0",
+    ),
+    Queue(
+        "no_step", "{n} open page has no next step", "{n} open pages have no next step",
+        timedelta(),
+        "select organisation_id, site_id, opened_at from page_page"
+        " where state in ('ringing', 'nobody', 'going') and next_rung_at is null",
+    ),
+    Queue(
+        "rungs", "{n} page has not moved on", "{n} pages have not moved on",
+        timedelta(seconds=15),
+        "select organisation_id, site_id, next_rung_at from page_page"
+        " where next_rung_at is not null",
+    ),
+    Queue(
+        "rings", "{n} ring has not left", "{n} rings have not left",
+        timedelta(seconds=20),
+        "select a.organisation_id, p.site_id, a.hand_over_at from page_attempt a"
+        " join page_page p on p.id = a.page_id where a.hand_over_at is not null",
+    ),
+    Queue(
+        "stops", "{n} device has not been told to be silent",
+        "{n} devices have not been told to be silent", timedelta(minutes=1),
+        "select a.organisation_id, p.site_id, a.silence_at from page_attempt a"
+        " join page_page p on p.id = a.page_id where a.silence_at is not null",
+    ),
+    Queue(
+        "words", "{n} word of a wrist pager has not been acted on",
+        "{n} words of wrist pagers have not been acted on", timedelta(seconds=10),
+        "select w.organisation_id, p.site_id, w.treat_at from page_pagerword w"
+        " join page_page p on p.id = w.page_id where w.treat_at is not null",
+    ),
+)  # fmt: skip
+
+LATE: Final = " union all ".join(
+    f"select '{queue.name}', organisation_id, site_id, count(*), "  # noqa: S608 - our own words
+    f"max(extract(epoch from at.now - due))::float8 from ({queue.rows}) as waiting"
+    "(organisation_id, site_id, due),"
+    " (select coalesce(%(now)s::timestamptz, makegood_now()) as now) as at"
+    f" where due <= at.now - interval '{queue.late_after.total_seconds()} seconds'"
+    " group by organisation_id, site_id"
+    for queue in QUEUES
+)
+
+
+@dataclass(frozen=True)
+class Late:
+    """How many rows of one kind are late at one site; by how many seconds the first of them."""
+
+    queue: str
+    organisation_id: UUID
+    site_id: UUID
+    count: int
+    seconds: float
+
+    @property
+    def words(self) -> str:
+        """In a sentence, without anything that names a house."""
+        queue = next(queue for queue in QUEUES if queue.name == self.queue)
+        what = (queue.one if self.count == 1 else queue.many).format(n=self.count)
+        return f"{what} for {spoken(self.seconds)}."
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A lane that does not say that it is well; `seconds`: for how long, None: it never did."""
+
+    lane: str
+    seconds: float | None
+
+    @property
+    def words(self) -> str:
+        """In a sentence."""
+        if self.seconds is None:
+            return f"The lane {self.lane} has never been heard: is a worker running?"
+        return f"The lane {self.lane} was last heard {spoken(self.seconds)} ago."
+
+
+def read_late(rows: Iterable[Any]) -> list[Late]:
+    """The rows of `LATE` as values, the latest first."""
+    return sorted((Late(*row) for row in rows), key=lambda late: -late.seconds)
+
+
+def read_silent(rows: Iterable[tuple[str, float]]) -> list[Silent]:
+    """Which lanes are late, from the rows of `heartbeats.SINCE`."""
+    heard = dict(rows)
+    return [
+        Silent(lane, heard.get(lane))
+        for lane, late_after in heartbeats.LATE_AFTER.items()
+        if lane not in heard or heard[lane] > late_after.total_seconds()
+    ]
+
+
+def spoken(seconds: float) -> str:
+    """A span as people say it: 14 s, 3 min, 2 h."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"

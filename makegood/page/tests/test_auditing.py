@@ -1,0 +1,144 @@
+"""The audit, tried by breaking things on purpose: what lies still is found, said and rung for."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from makegood.ground.models import Entry
+from makegood.page.hands import answering
+from makegood.page.models import Attempt, Page, PagerWord
+from makegood.page.proof.auditing import audit, look, matter_of, silent_lanes
+from makegood.page.proof.lateness import spoken
+from makegood.page.rungs.climbing import climb_all
+from makegood.page.tests.conftest import heard_by
+from makegood.page.tests.provider import carry_all
+from makegood.sense.models import Signal
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def page(ring, bo, cy, on_duty):
+    on_duty(bo, cy)
+    return ring()
+
+
+def found(now) -> list[tuple[str, int, int]]:
+    return [(late.queue, late.count, round(late.seconds)) for late in look(now)]
+
+
+def test_where_everything_moves_there_is_nothing_to_say(page, now):
+    assert found(now) == []
+    assert found(page.next_rung_at + 10 * SECOND) == []  # a tick may take its time
+    climb_all([page], now=page.next_rung_at + 10 * SECOND)
+    assert found(page.next_rung_at) == []
+
+
+def test_a_tick_that_stands_still_is_found(page):
+    assert found(page.next_rung_at + 16 * SECOND) == [("rungs", 1, 16)]
+
+
+def test_a_page_without_a_next_step_is_found_though_the_database_forbids_it(page, now):
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("alter table page_page drop constraint open_page_has_a_next_step")
+    Page.objects.filter(pk=page.pk).update(next_rung_at=None)
+    assert found(now + 40 * SECOND) == [("no_step", 1, 40)]
+
+
+def test_a_ring_that_nobody_carries_is_found(ring, bo, on_duty, pigeon, provider, now):
+    pigeon(bo, "phone")
+    on_duty(bo)
+    ring()
+    assert found(now + 21 * SECOND) == [("rings", 1, 21)]
+    carry_all(now + 21 * SECOND)
+    assert found(now + 22 * SECOND) == []
+
+
+def test_a_claim_whose_worker_died_is_found_when_its_lease_is_over(
+    ring, bo, on_duty, pigeon, provider, now
+):
+    phone = pigeon(bo, "phone")
+    on_duty(bo)
+    ring()
+    Attempt.objects.filter(device=phone).update(tries=1, hand_over_at=now + 30 * SECOND)
+    assert found(now + 35 * SECOND) == []
+    assert found(now + 51 * SECOND) == [("rings", 1, 21)]
+
+
+def test_a_device_nobody_silences_is_found(ring, bo, mina, on_duty, pigeon, provider, now):
+    pigeon(bo, "phone")
+    on_duty(bo, mina)
+    page = ring()
+    carry_all(now)
+    answering.going(page=page, staff=mina, now=now)
+    assert ("stops", 1, 61) in found(now + 61 * SECOND)
+
+
+def test_a_press_nobody_judges_is_found_also_while_it_is_put_off(harbour, table_14, now):
+    Signal.objects.create(
+        organisation=harbour.organisation, site=harbour, touchpoint=table_14, kind="press",
+        key=uuid4().hex, place="Table 14", dwell_minutes=4, happened_at=now, received_at=now,
+        try_after=now + timedelta(minutes=5),
+    )  # fmt: skip
+    assert found(now + 9 * SECOND) == []
+    assert found(now + 11 * SECOND) == [("signals", 1, 11)]
+
+
+def test_a_word_of_a_wrist_nobody_acts_on_is_found(page, bo, pigeon, now):
+    PagerWord.objects.create(
+        organisation_id=page.organisation_id, device=pigeon(bo, "wrist"), page=page, round=0,
+        kind="going", said_at=now, treat_at=now,
+    )  # fmt: skip
+    assert found(now + 12 * SECOND) == [("words", 1, 12)]
+
+
+def test_the_seniors_are_rung_once_while_it_lasts_and_it_ends_by_itself(page, cy, harbour):
+    late = page.next_rung_at + 20 * SECOND
+    audit(now=late)
+    (alarm,) = Page.objects.filter(about=matter_of(harbour.pk))
+    assert (alarm.purpose, alarm.severity, alarm.place) == ("remind", 5, "Pages are not moving")
+    assert "1 page has not moved on for 20 s." in alarm.what
+    assert heard_by(cy)[-1]["page"] == str(alarm.pk)
+    audit(now=late + 30 * SECOND)
+    assert Page.objects.filter(about=matter_of(harbour.pk)).count() == 1
+    climb_all([page], now=late + 40 * SECOND)
+    audit(now=late + 41 * SECOND)
+    alarm.refresh_from_db()
+    assert alarm.state == Page.State.DONE
+    names = Entry.objects.filter(about=matter_of(harbour.pk)).order_by("pk")
+    assert list(names.values_list("name", flat=True)) == [
+        "page.standstill_found", "page.standstill_ended",
+    ]  # fmt: skip
+
+
+def test_it_costs_a_few_questions_whatever_waits(page, ring, now):
+    for _ in range(4):
+        ring()
+    with CaptureQueriesContext(connection) as asked:
+        audit(now=now)
+    assert len(asked) <= 7
+
+
+def test_a_lane_that_never_beat_or_beats_no_more_is_silent(db):
+    names = {one.lane for one in silent_lanes()}
+    assert {"urgent", "carrying", "tick"} <= names
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into ground_heartbeat values ('tick', clock_timestamp()),"
+            " ('urgent', clock_timestamp() - interval '31 seconds')"
+        )
+    silent = {one.lane: one.words for one in silent_lanes()}
+    assert "tick" not in silent
+    assert silent["urgent"] == "The lane urgent was last heard 31 s ago."
+    assert silent["carrying"].startswith("The lane carrying has never been heard")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(14.4, "14 s"), (119, "119 s"), (600, "10 min"), (7300, "2 h")]
+)
+def test_how_late_is_said_as_people_say_it(seconds, words):
+    assert spoken(seconds) == words
