@@ -8,17 +8,59 @@ from uuid import UUID
 
 from makegood.config import env
 from makegood.devices.buttons import Buttons
-from makegood.devices.hearing import Hearing, NotNow
+from makegood.devices.hearing import Hearing, NotNow, TooOften
 from makegood.devices.listener import Listener
 from makegood.devices.pagers import Pagers
 from makegood.devices.speaking import Admit, admit_any, admit_button
 from makegood.devices.webhooks import Webhooks
-from makegood.intake.committing import NotCommitted
+from makegood.intake.committing import NotCommitted, TooMuch
 from makegood.intake.door import Intake
 from makegood.live import wire
 from makegood.live.door import Live
 from makegood.live.streams import Stream
 from makegood.sense.press_statement import Press
+
+
+def hearing_of(settings: env.Settings, intake: Intake) -> Hearing:
+    """What takes presses, and commits them through `intake`."""
+
+    async def commit(press: Press) -> UUID | None:
+        try:
+            return await intake.keep(press)
+        except TooMuch as error:
+            raise TooOften(str(error)) from error
+        except NotCommitted as error:
+            raise NotNow(str(error)) from error
+
+    buttons = Buttons(settings.database_url, clock=time.monotonic)
+    return Hearing(buttons, seal=intake.seal, commit=commit)
+
+
+class _Followed:
+    """A stream of `live` without what makes it Server-Sent Events."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    async def take(self) -> list[bytes] | None:
+        """The next bulletins; None when the stream has ended."""
+        messages = await self._stream.take()
+        return None if messages is None else wire.data_of(messages)
+
+
+def pagers_of(settings: env.Settings, intake: Intake, live: Live) -> Pagers:
+    """Wrist pagers, told what `live` hears for them."""
+
+    @asynccontextmanager
+    async def follow(topic: str) -> AsyncIterator[_Followed]:
+        await live.ready()
+        stream = live.streams.open(topic, topic)
+        try:
+            yield _Followed(stream)
+        finally:
+            live.streams.close(stream, topic)
+
+    return Pagers(settings.database_url, seal=intake.seal, follow=follow, wake=intake.wake)
 
 
 class Devices:
@@ -28,15 +70,8 @@ class Devices:
     """
 
     def __init__(self, settings: env.Settings, intake: Intake, live: Live | None = None) -> None:
-        async def commit(press: Press) -> UUID | None:
-            try:
-                return await intake.keep(press)
-            except NotCommitted as error:
-                raise NotNow(str(error)) from error
-
-        buttons = Buttons(settings.database_url, clock=time.monotonic)
-        self._hearing = Hearing(buttons, seal=intake.seal, commit=commit)
-        self._pagers = _pagers(settings, intake, live) if live else None
+        self._hearing = hearing_of(settings, intake)
+        self._pagers = pagers_of(settings, intake, live) if live else None
         self.webhooks = Webhooks(self._hearing)
         self.listener = _listener(settings, self._admit())
 
@@ -59,31 +94,6 @@ class Devices:
         if self._pagers:
             admitted["pager"] = self._pagers.admit
         return admit_any(admitted)
-
-
-class _Followed:
-    """A stream of `live` without what makes it Server-Sent Events."""
-
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-
-    async def take(self) -> list[bytes] | None:
-        """The next bulletins; None when the stream has ended."""
-        messages = await self._stream.take()
-        return None if messages is None else wire.data_of(messages)
-
-
-def _pagers(settings: env.Settings, intake: Intake, live: Live) -> Pagers:
-    @asynccontextmanager
-    async def follow(topic: str) -> AsyncIterator[_Followed]:
-        await live.ready()
-        stream = live.streams.open(topic, topic)
-        try:
-            yield _Followed(stream)
-        finally:
-            live.streams.close(stream, topic)
-
-    return Pagers(settings.database_url, seal=intake.seal, follow=follow, wake=intake.wake)
 
 
 def _listener(settings: env.Settings, admit: Admit) -> Listener | None:

@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from makegood.config.broker_address import BrokerAddress, broker_address
+
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
 MAIL_SCHEMES = {"smtp": (25, "none"), "smtp+tls": (587, "starttls"), "smtps": (465, "tls")}
@@ -92,6 +94,19 @@ VARIABLES = (
         "File with the private key of that certificate.",
     ),
     Variable(
+        "MAKEGOOD_MQTT_BROKER",
+        "mqtt_broker",
+        "unset: devices come to us",
+        "A broker of your own, as whose user we hear buttons and tell pagers: "
+        "mqtts://user:password@host:8883, or mqtt:// without TLS (1883).",
+    ),
+    Variable(
+        "MAKEGOOD_MQTT_BROKER_CA",
+        "mqtt_broker_ca",
+        "unset: the authorities this machine trusts",
+        "File with the certificate of the authority that vouches for that broker.",
+    ),
+    Variable(
         "MAKEGOOD_URL",
         "url",
         "http://localhost:PORT",
@@ -153,12 +168,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mqtt_host: str = "0.0.0.0"
     mqtt_cert: str = ""
     mqtt_key: str = ""
+    mqtt_broker: str = ""
+    mqtt_broker_ca: str = ""
     push_services: str = ""
 
     @property
     def mail(self) -> MailServer | None:
         """The mail server, or None when letters are kept as files in `outbox`."""
         return mail_server(self.email_url) if self.email_url else None
+
+    @property
+    def broker(self) -> BrokerAddress | None:
+        """The broker through which devices come, or None when they come to us only."""
+        try:
+            return broker_address(self.mqtt_broker) if self.mqtt_broker else None
+        except ValueError as error:
+            raise Misconfigured(f"MAKEGOOD_MQTT_BROKER {error}") from None
 
     @property
     def push_origins(self) -> frozenset[str]:
@@ -202,6 +227,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         "mqtt_host": environ.get("MAKEGOOD_MQTT_HOST") or "0.0.0.0",
         "mqtt_cert": environ.get("MAKEGOOD_MQTT_CERT") or "",
         "mqtt_key": environ.get("MAKEGOOD_MQTT_KEY") or "",
+        "mqtt_broker": environ.get("MAKEGOOD_MQTT_BROKER") or "",
+        "mqtt_broker_ca": environ.get("MAKEGOOD_MQTT_BROKER_CA") or "",
         "url": (environ.get("MAKEGOOD_URL") or f"http://localhost:{port}").rstrip("/"),
         "push_services": environ.get("MAKEGOOD_PUSH_SERVICES") or "",
         "email_url": environ.get("EMAIL_URL") or "",
@@ -214,6 +241,8 @@ def read(environ: Mapping[str, str]) -> Settings:
     _check_push_services(settings.push_origins)
     if settings.email_url:
         mail_server(settings.email_url)
+    if settings.broker is None and settings.mqtt_broker_ca:
+        raise Misconfigured("MAKEGOOD_MQTT_BROKER_CA is for a broker: set MAKEGOOD_MQTT_BROKER.")
     return settings
 
 

@@ -29,6 +29,11 @@ COMMANDS = {
     ),
     "intake": Entry("makegood.console.commands.intake", "Serve presses only.", django=False),
     "live": Entry("makegood.console.commands.live", "Serve live pages only.", django=False),
+    "devices": Entry(
+        "makegood.console.commands.devices",
+        "Hear devices through a broker of your own.",
+        django=False,
+    ),
     "web": Entry("makegood.console.commands.web", "Serve the screens on loopback.", django=False),
     "worker": Entry("makegood.console.commands.worker", "Do the work that waits, lane by lane."),
     "tick": Entry("makegood.console.commands.tick", "Let time pass: the worker of lane tick."),
@@ -36,6 +41,9 @@ COMMANDS = {
         "makegood.console.commands.audit", "Say what lies still; fail if anything does."
     ),
     "pager": Entry("makegood.console.commands.pager", "Give somebody a wrist pager."),
+    "broker": Entry(
+        "makegood.console.commands.broker", "Print who may what at a broker of your own."
+    ),
     "press": Entry("makegood.console.commands.press", "Press a button, as a customer would."),
     "answer": Entry("makegood.console.commands.answer", "Answer a page, as a colleague would."),
     "incident": Entry(

@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
 
+from makegood.devices.acknowledging import Acknowledging
 from makegood.devices.hearing import NotNow, NotOurs
 from makegood.devices.mqtt import session as mqtt
 from makegood.devices.mqtt.packets import Connect, Ping, PubAck, Publish, Subscribe, Unsubscribe
@@ -19,14 +19,6 @@ MOST_UNSENT = 64 * 1024  # bytes that a client lets pile up before it counts as 
 LAST_ANSWERS_WITHIN = 3.0  # seconds, for what is being committed when a client leaves
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A message being taken, and who waits to hear of it."""
-
-    taken: asyncio.Task[None]
-    packet_id: int | None
 
 
 class Conversation:
@@ -46,7 +38,9 @@ class Conversation:
         self._writer = writer
         self._loop = asyncio.get_running_loop()
         self._session = Session(opened_at=self._loop.time())
-        self._waiting: asyncio.Queue[Waiting | None] = asyncio.Queue(MOST_UNCOMMITTED)
+        self._answers = Acknowledging(
+            most=MOST_UNCOMMITTED, acknowledge=self._acknowledge, unsafe=self._not_safe
+        )
         self._telling: asyncio.Task[None] | None = None
         self.speaker: Speaker | None = None
         self.replaced = False
@@ -57,7 +51,7 @@ class Conversation:
 
     async def serve(self) -> None:
         """Until the end. What is being committed by then is still answered."""
-        answering = asyncio.create_task(self._answer())
+        answering = asyncio.create_task(self._answers.run())
         try:
             await self._listen()
         except (NotNow, NotOurs, OSError) as error:
@@ -68,7 +62,7 @@ class Conversation:
             self._flush()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_ANSWERS_WITHIN):
-                    await self._waiting.put(None)
+                    await self._answers.end()
                     await answering
             answering.cancel()
             if self.speaker and not self.replaced:
@@ -109,9 +103,7 @@ class Conversation:
                 if not speaker.owns(said.topic):
                     log.warning("a device speaks for another", device=self._name())
                     return False
-                await self._waiting.put(
-                    Waiting(self._loop.create_task(speaker.hear(said)), said.packet_id)
-                )
+                await self._answers.add(speaker.hear(said), said.packet_id)
             case Subscribe(packet_id=packet_id, filters=filters):
                 self._grant(speaker, packet_id, filters)
             case Unsubscribe(packet_id=packet_id):
@@ -172,19 +164,13 @@ class Conversation:
         self._flush()
         return packet_id
 
-    async def _answer(self) -> None:
-        """Acknowledges in the order of sending [4.6.0-2], up to the first that is not safe."""
-        safe = True
-        while (waiting := await self._waiting.get()) is not None:
-            try:
-                await waiting.taken
-            except Exception as error:  # noqa: BLE001 - whatever it was, it is not committed
-                log.warning("a message is not acknowledged", device=self._name(), why=repr(error))
-                safe = False
-                self.end()
-            if safe and waiting.packet_id is not None:
-                self._session.acknowledge(waiting.packet_id)
-                self._flush()
+    def _acknowledge(self, packet_id: int) -> None:
+        self._session.acknowledge(packet_id)
+        self._flush()
+
+    def _not_safe(self, error: BaseException) -> None:
+        log.warning("a message is not acknowledged", device=self._name(), why=repr(error))
+        self.end()
 
     def _flush(self) -> None:
         out = self._session.take()

@@ -26,6 +26,10 @@ class NotNow(Exception):
     """It is not safe yet; the same again later helps, and counts once."""
 
 
+class TooOften(NotNow):
+    """Its place has been pressed more often than we take; the others are not to wait for it."""
+
+
 class NotOurs(Exception):
     """No button in use has this secret."""
 
@@ -69,6 +73,21 @@ class Hearing:
         Who gives a `name` as well must give the button's own id.
         """
         return unseal(self._seal, PURPOSE, secret, name=name)
+
+    async def vouched(self, id: UUID) -> Sealed:
+        """The button with this id, when a broker has checked its secret instead of us.
+
+        Raises `NotOurs` or `NotNow`. What is no button is not remembered: a broker may let
+        anything through.
+        """
+        try:
+            found = await self._buttons.find(id)
+        except DatabaseAway as error:
+            raise NotNow(str(error)) from error
+        if found is None:
+            self._buttons.forget(id)
+            raise NotOurs
+        return Sealed(id, found.link_version)
 
     async def button(self, sealed: Sealed) -> Button:
         """The button in use with this secret; raises `NotOurs` or `NotNow`."""

@@ -69,6 +69,11 @@ class _Felt(msgspec.Struct, tag_field="kind", tag="felt"):
     test: UUID
 
 
+class _Received(msgspec.Struct):
+    page: UUID
+    round: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+
+
 class _Alive(msgspec.Struct):
     battery: float | None = None
 
@@ -98,6 +103,16 @@ class Pagers:
             raise NotOurs
         return PagerSpeaker(self, sealed.id)
 
+    async def vouched(self, id: UUID) -> "PagerSpeaker":
+        """The pager in use with this id, when a broker has checked its password instead of us."""
+        if not await self.ask(sql.KNOWN, device=id):
+            raise NotOurs
+        return PagerSpeaker(self, id)
+
+    async def there(self) -> "list[PagerSpeaker]":
+        """All pagers in use that were heard and are not lost."""
+        return [PagerSpeaker(self, UUID(pager)) for (pager,) in await self.ask(sql.THERE)]
+
     async def ask(self, statement: str, **values: object) -> list[tuple[str, ...]]:
         """Runs one statement, a transaction of its own; raises `NotNow`."""
         async with self._turn:
@@ -121,7 +136,10 @@ class Pagers:
 
 
 class PagerSpeaker:
-    """One wrist pager: is told at `p/<id>`, answers at `p/<id>/answer`, lives at `p/<id>/alive`."""
+    """One wrist pager: is told at `p/<id>`, answers at `p/<id>/answer`, lives at `p/<id>/alive`.
+
+    Over a broker it says at `p/<id>/received` what PUBACK says here, and its will is `p/<id>/lost`.
+    """
 
     def __init__(self, pagers: Pagers, id: UUID) -> None:
         self._pagers = pagers
@@ -152,13 +170,11 @@ class PagerSpeaker:
 
     async def hear(self, message: Publish) -> None:
         """Commits what is said. What nobody can read, and a kept message, changes nothing."""
+        if message.retain:
+            log.warning("a kept message says nothing", pager=self._id.hex)
+            return
         try:
-            if message.topic == f"{self.topic}/answer" and not message.retain:
-                await self._say(decode(_answer, message.payload))
-            elif message.topic == f"{self.topic}/alive" and message.payload:
-                await self._note(percent(decode(_alive, message.payload).battery))
-            else:
-                await self._note(None)
+            await self._understand(message.topic.removeprefix(f"{self.topic}/"), message.payload)
         except Refused as refusal:
             log.warning("not understood", pager=self._id.hex, why=refusal.message)
 
@@ -169,20 +185,41 @@ class PagerSpeaker:
         when the device was put away, or given another password.
         """
         async with self._pagers.follow(f"device:{self._id}") as news:
-            missed = await self._pagers.ask(sql.WAITING, device=self._id)
-            missed += await self._pagers.ask(sql.ASKED, device=self._id)
-            told: list[bytes] | None = [text.encode() for (text,) in missed]
+            told = await self._missed()
             while told is not None and all(self._send(send, one) for one in told):
                 told = await news.take()
         hang_up()  # it comes again, and is told what it missed
+
+    async def remind(self, send: Send) -> None:
+        """Sends again what it missed: it is back, while we were listening for it all the time."""
+        for one in await self._missed() or ():
+            self._send(send, one)
 
     async def received(self, packet_id: int) -> None:
         """The page has arrived on the wrist."""
         told = self._rung.pop(packet_id, None)
         if told and told.kind == "ring":
-            await self._pagers.ask(
-                sql.RECEIVED, device=self._id, page=UUID(told.page), round=told.round
-            )
+            await self._receipt(_Received(UUID(told.page), told.round))
+
+    async def _understand(self, tail: str, payload: bytes) -> None:
+        if tail == "answer":
+            await self._say(decode(_answer, payload))
+        elif tail == "received":
+            await self._receipt(decode(_received, payload))
+        elif tail == "lost":
+            await self.lost()
+        elif tail == "alive" and payload:
+            await self._note(percent(decode(_alive, payload).battery))
+        else:
+            await self._note(None)
+
+    async def _missed(self) -> list[bytes] | None:
+        missed = await self._pagers.ask(sql.WAITING, device=self._id)
+        missed += await self._pagers.ask(sql.ASKED, device=self._id)
+        return [text.encode() for (text,) in missed]
+
+    async def _receipt(self, ring: _Received) -> None:
+        await self._pagers.ask(sql.RECEIVED, device=self._id, page=ring.page, round=ring.round)
 
     def _send(self, send: Send, told: bytes) -> bool:
         read = _told.decode(told)
@@ -214,4 +251,5 @@ class PagerSpeaker:
 
 _told = msgspec.json.Decoder(_Told)
 _answer = msgspec.json.Decoder(_Going | _Cant | _With | _Felt)
+_received = msgspec.json.Decoder(_Received)
 _alive = msgspec.json.Decoder(_Alive)

@@ -1,5 +1,6 @@
 """Which topics are a button's own, and what each of them says. Pure."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,9 @@ from makegood.devices.shapes import makegood, shelly, zigbee2mqtt
 
 OURS = "b/"
 GEN1 = "shellies/"  # Shelly's first generation cannot be given another prefix, only a name
+
+PAGERS = "p/"
+_ID = re.compile("[0-9a-f]{32}")
 
 _READERS: dict[str, Callable[[bytes], Heard]] = {
     "alive": makegood.alive,
@@ -27,6 +31,16 @@ def below(button: UUID, topic: str) -> str | None:
         if topic.startswith(prefix):
             return topic.removeprefix(prefix)
     return None
+
+
+def speaker(topic: str) -> tuple[str, UUID] | None:
+    """Whose topic it is: its root, and the id that comes next. None for what is nobody's."""
+    root, _, rest = topic.partition("/")
+    name, slash, _ = rest.partition("/")
+    known = f"{root}/" in (OURS, GEN1, PAGERS)
+    if not known or not slash or not _ID.fullmatch(name):
+        return None
+    return f"{root}/", UUID(name)
 
 
 def read(tail: str, payload: bytes, *, now: datetime) -> Heard:

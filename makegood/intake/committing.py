@@ -33,6 +33,10 @@ class NotCommitted(Exception):
     """The press is not safe: the database is away, or too many are waiting. Sending again helps."""
 
 
+class TooMuch(NotCommitted):
+    """Its touchpoint has sent more than we take from one."""
+
+
 class _Waiting(msgspec.Struct, eq=False):
     """A press and whoever waits to hear that it is committed."""
 

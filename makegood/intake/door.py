@@ -15,7 +15,7 @@ from makegood.ground.asgi import Answer, Receive, Scope, Send, json_answer
 from makegood.ground.refusals import NotFound, Refused
 from makegood.ground.tokens import Seal, Sealed, TokenInvalid
 from makegood.intake import reading
-from makegood.intake.committing import Committer, NotCommitted
+from makegood.intake.committing import Committer, NotCommitted, TooMuch
 from makegood.intake.limits import TouchpointLimit
 from makegood.intake.pages import Look, Pages
 from makegood.intake.touchpoints import DatabaseAway, Touchpoint, Touchpoints
@@ -69,7 +69,7 @@ class Intake:
         The signal, or None when the link is no touchpoint's; raises `NotCommitted`.
         """
         if not self._limit.take(press.touchpoint_id, time.monotonic()):
-            raise NotCommitted("this touchpoint has sent too much")
+            raise TooMuch("this touchpoint has sent too much")
         return await self._committer.commit(press)
 
     def wake(self) -> None:

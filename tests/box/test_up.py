@@ -28,12 +28,13 @@ def free_port() -> int:
 class RunningBox:
     """One `makegood up` in a process of its own, its words collected."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **also: str) -> None:
         self.port = free_port()
         ours = {
             "MAKEGOOD_DATA": str(data),
             "MAKEGOOD_PORT": str(self.port),
             "MAKEGOOD_WEB_PORT": str(free_port()),
+            **also,
         }
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("MAKEGOOD_")}
         inherited.pop("DATABASE_URL", None)
@@ -82,8 +83,8 @@ def data():
 def start(data):
     boxes: list[RunningBox] = []
 
-    def start_one() -> RunningBox:
-        boxes.append(RunningBox(data))
+    def start_one(**also: str) -> RunningBox:
+        boxes.append(RunningBox(data, **also))
         return boxes[-1]
 
     yield start_one
@@ -131,8 +132,9 @@ def test_a_second_box_is_refused_and_a_dead_process_comes_back(start, data):
 
 
 def test_a_killed_box_leaves_no_orphan_and_starts_again(start):
-    box = start()
+    box = start(MAKEGOOD_MQTT_BROKER=f"mqtt://us:pass@127.0.0.1:{free_port()}")
     box.wait_until_open()
+    until(lambda: "the broker is not heard" in box.said())  # and the house is open all the same
     family = box.family()
     box.process.kill()
     box.process.wait()

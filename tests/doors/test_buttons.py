@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -15,38 +15,10 @@ import pytest
 
 from makegood.ground import tenancy
 from makegood.sense.models import Button
-from tests.doors.devices import Gateway, hang_up
+from tests.doors.devices import Gateway, Hardware, hang_up
 from tests.doors.houses import House
 from tests.doors.serving import PATIENCE
 from tests.patience import until
-
-
-class Hardware:
-    """One button at table 14: its row, its secret, its topics."""
-
-    def __init__(self, house: House, kind: str = "makegood") -> None:
-        self.house = house
-        with tenancy.everywhere():
-            self.row = Button.objects.create(
-                organisation=house.organisation, touchpoint=house.table, kind=kind,
-                added_at=datetime.now(UTC), silent_after=timedelta(hours=3),
-            )  # fmt: skip
-
-    @property
-    def name(self) -> str:
-        return self.row.pk.hex
-
-    @property
-    def secret(self) -> str:
-        return self.house.seal.close("button", self.row.pk, self.row.link_version)
-
-    def topic(self, tail: str) -> str:
-        return f"b/{self.name}/{tail}"
-
-    def now(self) -> Button:
-        with tenancy.everywhere():
-            self.row.refresh_from_db()
-        return self.row
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """Wrist pagers at the gateway: rung over MQTT, receipted by PUBACK, answered, lost and found."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import paho.mqtt.client as paho
 import pytest
 
 from makegood.ground import tenancy
@@ -16,11 +13,10 @@ from makegood.page import jobs
 from makegood.page.duty.selftesting import answer_test, ring_for_test
 from makegood.page.equipment.equipping import add_device, renew_device, retire_device
 from makegood.page.hands.answering import going
-from makegood.page.models import Answer, Attempt, Device, Page, PagerWord, SelfTest
-from makegood.page.rungs.ringing import Summons, open_page
+from makegood.page.models import Answer, Device, Page, PagerWord, SelfTest
 from makegood.people.duty import begin_duty, end_duty, running_duty
 from makegood.people.models import Staff
-from tests.doors.devices import Gateway, hang_up
+from tests.doors.devices import Gateway, Worn, attempt_on, hang_up, rung
 from tests.doors.houses import House
 from tests.doors.serving import PATIENCE
 from tests.patience import until
@@ -48,60 +44,11 @@ def wrist(house: House) -> Device:
     return add_device(staff=house.bo, channel="wrist", name="wrist", address={}, now=now)
 
 
-class Worn:
-    """A pager on a wrist: what it was told, and what it says."""
-
-    def __init__(self, front: Gateway, house: House, device: Device, **how: Any) -> None:
-        self.topic = f"p/{device.pk.hex}"
-        secret = house.seal.close("pager", device.pk)
-        self.client = front.connect(f"pager-{device.pk.hex}", secret, **how)
-        self.told: list[dict[str, Any]] = []
-        self.raw: list[paho.MQTTMessage] = []
-        self.client.on_message = self._hear
-        granted: list[int] = []
-        self.client.on_subscribe = lambda c, u, mid, codes, p: granted.append(codes[0].value)
-        if self.client.user_data_get() == 0:
-            self.client.subscribe(self.topic, 1)
-            until(lambda: granted)
-            assert granted == [1]
-
-    def _hear(self, client: paho.Client, user: Any, message: paho.MQTTMessage) -> None:
-        self.raw.append(message)
-        self.told.append(json.loads(message.payload))
-
-    def kinds(self) -> list[str]:
-        return [one["kind"] for one in self.told]
-
-    def say(self, kind: str, page: Page, **how: Any) -> None:
-        words = json.dumps({"kind": kind, "page": str(page.pk), "round": page.round})
-        self.client.publish(f"{self.topic}/answer", words, qos=1, **how).wait_for_publish(PATIENCE)
-
-    def feel(self, test: SelfTest, **how: Any) -> None:
-        words = json.dumps({"kind": "felt", "test": str(test.pk)})
-        self.client.publish(f"{self.topic}/answer", words, qos=1, **how).wait_for_publish(PATIENCE)
-
-
 @pytest.fixture
 def worn(front: Gateway, house: House, wrist: Device) -> Iterator[Worn]:
     worn = Worn(front, house, wrist)
     yield worn
     hang_up(worn.client)
-
-
-def rung(house: House) -> Page:
-    now = datetime.now(UTC)
-    return open_page(
-        Summons(
-            organisation_id=house.organisation.pk, site_id=house.site.pk, about=new_id(),
-            place="Table 14", what="The food", happened_at=now, caused_by=new_id(),
-            leaves_at=now + timedelta(minutes=4),
-        ),
-        now=now,
-    )  # fmt: skip
-
-
-def attempt_on(device: Device) -> Attempt:
-    return Attempt.objects.get(device=device)
 
 
 def act(page: Page) -> Page:

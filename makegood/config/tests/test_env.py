@@ -23,6 +23,17 @@ def test_devices_are_heard_over_mqtt_where_a_port_is_named():
     assert (settings.mqtt_port, settings.mqtt_host) == (1883, "127.0.0.1")
 
 
+def test_a_broker_is_named_by_one_address():
+    assert env.read(GOOD).broker is None
+    at = env.read(GOOD | {"MAKEGOOD_MQTT_BROKER": "mqtts://us:p%40ss@broker.example.org"}).broker
+    assert at
+    assert (at.host, at.port, at.tls) == ("broker.example.org", 8883, True)
+    assert (at.user, at.password) == ("us", "p@ss")
+    plain = env.read(GOOD | {"MAKEGOOD_MQTT_BROKER": "mqtt://us:pass@10.0.0.2:1884"}).broker
+    assert plain
+    assert (plain.port, plain.tls) == (1884, False)
+
+
 def test_the_public_address_follows_the_port():
     assert env.read(GOOD | {"MAKEGOOD_PORT": "9000"}).url == "http://localhost:9000"
 
@@ -51,6 +62,10 @@ def test_a_started_box_is_found_through_its_data_directory(tmp_path):
         ({"MAKEGOOD_PORT": "8001"}, "choose two ports"),
         ({"MAKEGOOD_MQTT_PORT": "8000"}, "MAKEGOOD_PORT and MAKEGOOD_MQTT_PORT are the same"),
         ({"MAKEGOOD_MQTT_PORT": "mqtt"}, "MAKEGOOD_MQTT_PORT=mqtt"),
+        ({"MAKEGOOD_MQTT_BROKER": "broker:1883"}, "MAKEGOOD_MQTT_BROKER is no address"),
+        ({"MAKEGOOD_MQTT_BROKER": "mqtt://broker"}, "MAKEGOOD_MQTT_BROKER names no user"),
+        ({"MAKEGOOD_MQTT_BROKER": "mqtt://u:p@b:x"}, "MAKEGOOD_MQTT_BROKER has a port"),
+        ({"MAKEGOOD_MQTT_BROKER_CA": "/ca.pem"}, "BROKER_CA is for a broker"),
         ({"DEBUG": "maybe"}, "DEBUG=maybe"),
         ({"MAKEGOOD_URL": "care.example.org"}, "MAKEGOOD_URL must be an address"),
         ({"MAKEGOOD_PUSH_SERVICES": "push.example.org"}, "MAKEGOOD_PUSH_SERVICES takes addresses"),

@@ -103,7 +103,8 @@ class Box:
             self._children.add(Child(name, [*MAKEGOOD, name], self._environ))
         for port, path in ((settings.port, "/healthz"), (settings.web_port, "/")):
             self._children.wait_until(partial(ports.answers, port, path), timeout=60)
-        self._children.add(Child("worker", [*MAKEGOOD, "worker"], self._environ))
+        for name in ("worker", *(["devices"] if settings.broker else [])):
+            self._children.add(Child(name, [*MAKEGOOD, name], self._environ))
 
     def _welcome(self, settings: env.Settings) -> None:
         self._say(f"\n  Open {settings.url}\n")

@@ -18,6 +18,16 @@ select id from page_device
 where id = %(device)s and channel = 'wrist' and link_version = %(version)s and retired_at is null
 """)
 
+# For whom a broker has checked the password: those it knows, and those that are there now.
+KNOWN: Final = _line("""
+select id from page_device where id = %(device)s and channel = 'wrist' and retired_at is null
+""")
+
+THERE: Final = _line("""
+select id::text from page_device
+where channel = 'wrist' and retired_at is null and seen_at is not null and lost_at is null
+""")
+
 # What rings this device now and has not arrived, as it was told: oldest first.
 WAITING: Final = _line("""
 select told.data::text

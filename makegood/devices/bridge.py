@@ -1,0 +1,150 @@
+"""Hears devices through a broker, over one connection for all of them.
+
+Who a device is, the broker has checked: by its password, and by an ACL that lets it speak below
+its own prefix only (`mosquitto`). What it says is judged as at our own listener, and the broker
+gets our PUBACK when it is committed; what is not, it sends again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+from uuid import UUID
+
+import psycopg
+import structlog
+
+from makegood.devices import topics
+from makegood.devices.acknowledging import Acknowledging
+from makegood.devices.hearing import Hearing, NotNow, NotOurs, TooOften
+from makegood.devices.mqtt.packets import Publish
+from makegood.devices.pagers import Pagers, PagerSpeaker
+from makegood.devices.speaking import ButtonSpeaker
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+LONG_ENOUGH = 60.0  # a connection that lived this long has its patience restored
+MOST_UNCOMMITTED = 500  # of all devices together
+
+log = structlog.get_logger()
+
+
+class BrokerAway(Exception):
+    """The broker does not answer, does not let us in, or has hung up."""
+
+
+class Line(Protocol):
+    """One connection to the broker, subscribed to what all devices say."""
+
+    def messages(self) -> AsyncIterator[Publish]:
+        """What they say; raises `BrokerAway` when the connection is lost."""
+
+    def acknowledge(self, packet_id: int) -> None:
+        """PUBACK."""
+
+    def send(self, topic: str, payload: bytes) -> int | None:
+        """Publishes with QoS 1 and says 0: a broker's PUBACK is no device's. None: no room."""
+
+
+Dial = Callable[[], AbstractAsyncContextManager[Line]]
+
+
+class Bridge:
+    """Run it beside `hearing` and `pagers`, which are started and stopped by whoever owns them."""
+
+    def __init__(self, dial: Dial, hearing: Hearing, pagers: Pagers) -> None:
+        self._dial = dial
+        self._hearing = hearing
+        self._pagers = pagers
+        self.heard = asyncio.Event()  # set while the broker is there
+
+    async def run(self) -> None:
+        """Until cancelled; a broker that is away is tried again with growing pauses."""
+        clock = asyncio.get_running_loop().time
+        pause = FIRST_PAUSE
+        while True:
+            began = clock()
+            try:
+                async with self._dial() as line:
+                    log.info("the broker is heard")
+                    self.heard.set()
+                    await _Connected(line, self._hearing, self._pagers).serve()
+            except* (BrokerAway, NotNow) as errors:
+                log.warning("the broker is not heard", because=str(errors.exceptions[0]))
+            self.heard.clear()
+            if clock() - began > LONG_ENOUGH:
+                pause = FIRST_PAUSE
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+class _Connected:
+    """What one connection knows: nothing that has to be kept."""
+
+    def __init__(self, line: Line, hearing: Hearing, pagers: Pagers) -> None:
+        self._line = line
+        self._hearing = hearing
+        self._pagers = pagers
+        self._told: dict[UUID, PagerSpeaker] = {}
+        self._answers = Acknowledging(
+            most=MOST_UNCOMMITTED, acknowledge=line.acknowledge, unsafe=_not_safe
+        )
+
+    async def serve(self) -> None:
+        """Until the connection is lost, or something cannot be committed."""
+        async with asyncio.TaskGroup() as self._work:
+            for pager in await self._pagers.there():
+                self._tell(pager)
+            self._work.create_task(self._answers.run())
+            self._work.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        async for message in self._line.messages():
+            await self._answers.add(self._take(message), message.packet_id)
+
+    async def _take(self, message: Publish) -> None:
+        """Raises `NotNow` when it must come again. One that nobody can take does not: it would
+        come for ever, and keep the presses of all others from us."""
+        try:
+            await self._hear(message)
+        except (TooOften, NotOurs) as error:
+            log.warning("a message is not taken", topic=message.topic, because=repr(error))
+        except (NotNow, psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+            raise NotNow(str(error)) from error
+        except Exception:
+            log.exception("a message broke what takes it", topic=message.topic)
+
+    async def _hear(self, message: Publish) -> None:
+        match topics.speaker(message.topic):
+            case None:
+                raise NotOurs
+            case (topics.PAGERS, pager):
+                await self._hear_pager(pager, message)
+            case (_, button):
+                sealed = await self._hearing.vouched(button)
+                await ButtonSpeaker(self._hearing, sealed).hear(message)
+
+    async def _hear_pager(self, id: UUID, message: Publish) -> None:
+        pager = self._told.get(id) or await self._pagers.vouched(id)
+        await pager.hear(message)
+        if message.topic == f"{pager.topic}/alive" and not message.retain:
+            if id in self._told:
+                await pager.remind(self._line.send)
+            else:
+                self._tell(pager)
+
+    def _tell(self, pager: PagerSpeaker) -> None:
+        self._told[pager.id] = pager
+        self._work.create_task(self._keep_telling(pager))
+
+    async def _keep_telling(self, pager: PagerSpeaker) -> None:
+        """Until it is put away, or too much was to be said: with its next sign of life we ask who
+        it is, and what it missed."""
+        try:
+            await pager.listen(self._line.send, lambda: None)
+        finally:
+            del self._told[pager.id]
+
+
+def _not_safe(error: BaseException) -> None:
+    raise error

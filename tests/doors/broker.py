@@ -1,0 +1,170 @@
+"""A Mosquitto as a larger site runs one, and our process that hears devices through it."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from makegood.config.bridge import Bridged
+from makegood.console.commands import broker as broker_command
+from tests.doors.devices import connected
+from tests.doors.serving import PATIENCE, settings
+from tests.patience import until
+
+PROGRAM = Path(sys.executable).with_name("mosquitto")
+CONFIG = """
+listener {port} localhost
+allow_anonymous false
+password_file {place}/passwords
+acl_file {place}/acl
+persistence true
+persistence_location {place}/
+set_tcp_nodelay true
+user {user}
+"""
+WITH_TLS = """
+certfile {place}/cert.pem
+keyfile {place}/key.pem
+"""
+
+
+class Mosquitto:
+    """One broker; it forgets nothing when it is stopped in order. `with` it."""
+
+    def __init__(self, *, tls: bool = False) -> None:
+        self.tls = tls
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.url = f"mqtt{'s' * tls}://makegood:ours@localhost:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.place = Path(tempfile.mkdtemp(prefix="mosquitto-"))
+        user = "root" if os.getuid() == 0 else "nobody"  # as root, it would not reach its files
+        said = CONFIG + WITH_TLS * self.tls
+        (self.place / "conf").write_text(said.format(port=self.port, place=self.place, user=user))
+        if self.tls:
+            certify(self.place)
+        self.learn()
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self.place)
+
+    def learn(self) -> None:
+        """Has it know the devices of now, as an engineer would."""
+        for name in ("passwords", "acl"):
+            printed = CliRunner(env={"MAKEGOOD_MQTT_BROKER": self.url}).invoke(
+                broker_command.command, [name], catch_exceptions=False
+            )
+            (self.place / name).write_text(printed.output)
+            (self.place / name).chmod(0o600)
+        if self.process:
+            self.process.send_signal(signal.SIGHUP)
+
+    def start(self) -> None:
+        """Begins to listen."""
+        with (self.place / "log").open("ab") as log:
+            said = [str(PROGRAM), "-c", str(self.place / "conf")]
+            self.process = subprocess.Popen(said, stdout=log, stderr=log)
+        until(self._listens)
+
+    def stop(self) -> None:
+        """Stops in order: what it has for somebody is on its disk."""
+        if self.process:
+            self.process.terminate()
+            self.process.wait(PATIENCE)
+            self.process = None
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def connect(self, name: str, password: str, **how: Any) -> Any:
+        """A client that has its CONNACK: its code is the client's user data."""
+        if self.tls:
+            how["authority"] = str(self.place / "cert.pem")
+        return connected(self.port, name, password, **how)
+
+
+def certify(place: Path) -> None:
+    """A certificate for localhost that vouches for itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    cert = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (place / "cert.pem").write_bytes(cert.public_bytes(serialization.Encoding.PEM))
+    (place / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+
+
+class Hearing:
+    """`makegood devices` in a thread. `with` it; its broker need not be there yet."""
+
+    def __init__(self, broker: Mosquitto) -> None:
+        authority = str(broker.place / "cert.pem") if broker.tls else ""
+        self._settings = settings(mqtt_broker=broker.url, mqtt_broker_ca=authority)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="bridge", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._bridged = self._do(self._build())
+        self._do(self._bridged.start())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._do(self._bridged.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(PATIENCE)
+        self._loop.close()
+
+    def wait(self) -> None:
+        """Until it hears its broker."""
+        self._do(self._bridged.ready())
+
+    async def _build(self) -> Bridged:
+        return Bridged(self._settings)
+
+    def _do(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
