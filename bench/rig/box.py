@@ -115,3 +115,9 @@ def free_port() -> int:
     """A port nobody listens on this moment."""
     with socket.create_server(("127.0.0.1", 0)) as briefly:
         return int(briefly.getsockname()[1])
+
+
+def is_open(port: int) -> bool:
+    """Whether something listens on a loopback port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

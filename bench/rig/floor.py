@@ -1,16 +1,22 @@
 """The bare floor: the least that takes a press durably and shows it on a pager. No product code.
 
 One uvicorn process, raw ASGI: `POST /press/<pager>/<place>` inserts one row, committed before it is
-answered, and hands the place to the stream `GET /live/<pager>`. `python -m bench.rig.floor PORT`.
+answered, and hands the place to the stream `GET /live/<pager>`; or, if it is given the port of an
+MQTT broker, publishes it there with QoS 1 to `p/<pager>`.
+
+`python -m bench.rig.floor PORT [BROKER]`
 """
 
 import asyncio
+import contextlib
+import json
 import os
 import sys
 from collections import defaultdict
 from urllib.parse import unquote
 
 import uvicorn
+from aiomqtt import Client
 from psycopg_pool import AsyncConnectionPool
 
 from makegood.ground.asgi import Receive, Scope, Send
@@ -22,7 +28,8 @@ CONNECTIONS = 4
 class Floor:
     """The application."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, broker: int | None) -> None:
+        self._broker = broker and Client("127.0.0.1", broker)
         self._pool = AsyncConnectionPool(
             database_url,
             min_size=CONNECTIONS,
@@ -43,10 +50,12 @@ class Floor:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        await self._pool.open(wait=True)
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        await self._pool.close()
+        async with contextlib.AsyncExitStack() as open_until_the_end:
+            await open_until_the_end.enter_async_context(self._pool)
+            if self._broker:
+                await open_until_the_end.enter_async_context(self._broker)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _press(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,9 +63,12 @@ class Floor:
         body = (await receive())["body"].decode()
         async with self._pool.connection() as connection:
             await connection.execute(INSERT, (place, body))
-        self._pagers[pager].put_nowait(place)
         await send({"type": "http.response.start", "status": 202, "headers": []})
         await send({"type": "http.response.body", "body": b""})
+        if self._broker:
+            await self._broker.publish(f"p/{pager}", json.dumps({"place": place}), qos=1)
+        else:
+            self._pagers[pager].put_nowait(place)
 
     async def _stream(self, scope: Scope, send: Send) -> None:
         heard = self._pagers[scope["path"].rpartition("/")[2]]
@@ -74,7 +86,7 @@ async def _part(send: Send, text: str) -> None:
 def main() -> None:
     """Serves on a loopback port until SIGTERM."""
     uvicorn.run(
-        Floor(os.environ["DATABASE_URL"]),
+        Floor(os.environ["DATABASE_URL"], int(sys.argv[2]) if sys.argv[2:] else None),
         host="127.0.0.1",
         port=int(sys.argv[1]),
         loop="uvloop",
