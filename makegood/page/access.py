@@ -12,13 +12,23 @@ from makegood.people.models import Duty, Role, Site, Staff
 
 
 def pages_ringing_for(staff: Staff) -> list[Page]:
-    """The untaken pages this person was rung for and has not declined since, in their urgency."""
+    """The untaken pages this person was rung for and has not declined since, in their urgency;
+
+    then those a colleague took of which this person has not said yet that they know.
+    """
     passed = Answer.objects.filter(
         page=OuterRef("page"), staff=staff, kind__in=PASSES, round__gte=OuterRef("round")
     )
     rung = Attempt.objects.filter(page=OuterRef("pk"), staff=staff).exclude(Exists(passed))
-    pages = _with_names().filter(Exists(rung), organisation_id=staff.organisation_id)
-    return list(_most_pressing_first(pages.ringing()))
+    said = Answer.objects.filter(page=OuterRef("page"), staff=staff, round=OuterRef("round"))
+    to_know = Attempt.objects.filter(
+        page=OuterRef("pk"), round=OuterRef("round"), staff=staff, until_known=True
+    ).exclude(Exists(said))
+    asks = Q(Exists(rung), state=Page.State.RINGING) | Q(
+        Exists(to_know), state__in=Page.IN_HAND_STATES
+    )
+    pages = _with_names().filter(asks, organisation_id=staff.organisation_id)
+    return sorted(_most_pressing_first(pages), key=lambda page: page.taken_by_id is not None)
 
 
 def current_page_of(staff: Staff) -> Page | None:

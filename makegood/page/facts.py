@@ -44,6 +44,15 @@ class PageTaken(Fact, frozen=True):
     purpose: str = "reach"
 
 
+class PageKnown(Fact, frozen=True):
+    """Where every hand counts: somebody says that they know who goes."""
+
+    name: ClassVar[str] = "page.known"
+    matter: UUID
+    staff_id: UUID
+    purpose: str = "reach"
+
+
 class PageDeclined(Fact, frozen=True):
     """Someone can't; the next rung was called at once."""
 
@@ -169,6 +178,6 @@ class StandstillEnded(Fact, frozen=True):
 
 
 QUIET = (  # nobody reacts to these
-    RungReached, SelfTestFelt, DeviceAdded, DeviceRenewed, DeviceRetired, OneWayAllowed,
+    RungReached, PageKnown, SelfTestFelt, DeviceAdded, DeviceRenewed, DeviceRetired, OneWayAllowed,
     StandstillFound, StandstillEnded,
 )  # fmt: skip

@@ -72,6 +72,16 @@ def rung_so_far(page: Page, *, but: Staff | None = None) -> list[UUID]:
     return sorted(rung)
 
 
+def yet_to_know(page: Page) -> list[Staff]:
+    """Those rung in this round on a rung where every hand counts, who have not said anything."""
+    if not page.asks_every_hand:
+        return []
+    said = {answer.staff_id for answer in page.answers.all() if answer.round == page.round}
+    rung = [one for one in page.attempts.all() if one.until_known and one.round == page.round]
+    asked = {one.staff_id: one.staff for one in rung if one.staff_id not in said}
+    return [asked[pk] for pk in sorted(asked)]
+
+
 def has_declined(page: Page, staff: Staff) -> bool:
     """Whether this person said they can't, and has not been rung in a later round since."""
     declined = page.answers.filter(staff=staff, kind=Answer.Kind.CANT)

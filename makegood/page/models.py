@@ -24,7 +24,7 @@ class PageQuerySet(models.QuerySet["Page"]):
         return self.filter(state__in=Page.UNTAKEN_STATES, taken_by=None)
 
     def in_hand(self) -> "PageQuerySet":
-        return self.filter(state__in=(Page.State.GOING, Page.State.WITH))
+        return self.filter(state__in=Page.IN_HAND_STATES)
 
 
 class Page(Part):
@@ -45,6 +45,7 @@ class Page(Part):
 
     OPEN_STATES = ("ringing", "nobody", "going", "with")
     UNTAKEN_STATES = ("ringing", "nobody")
+    IN_HAND_STATES = ("going", "with")
 
     class Purpose(models.TextChoices):
         REACH = "reach", "go to the customer"
@@ -150,9 +151,14 @@ class Page(Part):
         """Whom somebody is with, in a sentence: with Ana, or with the guest."""
         return called(self.customer_name) or "the guest"
 
+    @property
+    def asks_every_hand(self) -> bool:
+        """Whether some rung of its ladder waits for each of those it rings."""
+        return any(rung.get("hands") == "every" for rung in self.ladder)
+
     def is_in_hand_of(self, staff: Staff) -> bool:
         """Whether this person is going to, or with, the customer."""
-        return self.state in (self.State.GOING, self.State.WITH) and self.taken_by_id == staff.pk
+        return self.state in self.IN_HAND_STATES and self.taken_by_id == staff.pk
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
@@ -243,6 +249,9 @@ class Attempt(Part):
     )
     round = models.PositiveIntegerField()
     rung = models.PositiveSmallIntegerField()
+    until_known = models.BooleanField(
+        default=False, help_text="rings until this person says so, whoever goes"
+    )
     made_at = models.DateTimeField()
     hand_over_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -290,6 +299,7 @@ class Answer(Tenanted):
         HANDED = "handed", "handed over"
         DONE = "done", "done"
         TOO_LATE = "too_late", "somebody else was first"
+        KNOWS = "knows", "knows that somebody goes"
         CANCELLED = "cancelled", "the customer took it back"
         NOBODY_CAME = "nobody_came", "the customer says nobody came"
 

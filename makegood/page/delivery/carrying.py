@@ -26,7 +26,7 @@ from makegood.page.delivery.wording import ring_words
 from makegood.page.equipment.equipping import retire_device
 from makegood.page.equipment.kit import NOTHING, Kit, read
 from makegood.page.fitting import fitting
-from makegood.page.models import Attempt, Page, Wishes
+from makegood.page.models import Answer, Attempt, Page, Wishes
 from makegood.page.rungs.attempting import LANE
 
 PAUSES: Final = [timedelta(seconds=seconds) for seconds in (2, 4, 8, 15, 30)]
@@ -94,9 +94,15 @@ def claim_ring(now: datetime) -> Load | None:
 
 
 def is_wanted(attempt: Attempt) -> bool:
-    """Whether its page still asks its person, in the round the attempt was made for."""
+    """Whether its page still asks its person, in the round the attempt was made for: to go, or,
+    where every hand counts, to say that they know who goes."""
     page = attempt.page
-    return page.state == Page.State.RINGING and attempt.round == page.round
+    if attempt.round != page.round or page.state == Page.State.RINGING:
+        return attempt.round == page.round
+    if not attempt.until_known or page.state not in Page.IN_HAND_STATES:
+        return False
+    said = Answer.objects.filter(page=page, staff=attempt.staff_id, round=page.round)
+    return not said.exists()
 
 
 def settle_ring(load: Load, outcome: Outcome, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Nobody needs to come any more: what waits never leaves, what rings is told to be silent."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -18,20 +19,30 @@ LEASE: Final = timedelta(seconds=30)  # longer than any hand-over may take
 
 
 def silence_everybody(
-    page: Page, *, but: Staff | None, because: str, by: str, now: datetime
+    page: Page,
+    *,
+    but: Staff | None,
+    because: str,
+    by: str,
+    now: datetime,
+    spared: Collection[Staff] = (),
 ) -> None:
-    """Silences every screen this page has reached, without `but`, whose own devices fall silent."""
-    rung = list(page.attempts.values_list("staff_id", "device_id", "channel").distinct())
+    """Silences every screen this page has reached, without `but`, whose own devices fall silent.
+
+    For those `spared` it rings on: each of them still has to say that they know.
+    """
+    attempts = page.attempts.exclude(staff__in=spared) if spared else page.attempts.all()
+    rung = list(attempts.values_list("staff_id", "device_id", "channel").distinct())
     people = {staff for staff, _, _ in rung} | ({page.taken_by_id} if page.taken_by_id else set())
     told = [device for _, device, channel in rung if _is_told(device, channel)]
     others = sorted(people - ({but.pk} if but else set()))
     screen.stop(page, others, because=because, by=by, now=now, devices=told)
     if any(channel != registry.SCREEN.name for _, _, channel in rung):
-        _call_back(page.attempts.all(), answered_by=but, now=now)
+        _call_back(attempts, answered_by=but, now=now)
 
 
 def silence_one(page: Page, staff: Staff, *, because: str, now: datetime) -> None:
-    """Silences the screen and the devices of somebody who can't."""
+    """Silences the screen and the devices of somebody who can't, or who knows."""
     theirs = page.attempts.filter(staff=staff, device__isnull=False)
     rung = list(theirs.values_list("device_id", "channel").distinct())
     told = [device for device, channel in rung if _is_told(device, channel)]

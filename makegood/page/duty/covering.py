@@ -40,7 +40,7 @@ def leave_nobody_waiting(entry: Entry, fact: DutyEnded) -> None:
     visits = Page.objects.filter(site_id=fact.site_id, purpose__in=Page.VISITS)
     concerned = visits.filter(pk__in=asked) | visits.filter(taken_by=leaver, state=Page.State.GOING)
     for page in hold_those_free(concerned):
-        if page.state != Page.State.GOING:
+        if page.taken_by_id != leaver.pk:
             cant(page=page, staff=leaver, now=entry.at, note=WENT_OFF_DUTY)
         elif heir:
             hand_over(page=page, staff=leaver, to=heir, now=entry.at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from makegood.page import access
+from makegood.page.holding import yet_to_know
 from makegood.page.models import Answer, Page
 from makegood.page.rungs import ladder
 from makegood.page.rungs.climbing import Past, View, look_around, place_of, view_of
@@ -31,6 +32,7 @@ class Standing:
     page: Page
     asked: tuple[Staff, ...]
     next: Next | None
+    unheard: tuple[Staff, ...] = ()  # who has to say yet that they know who goes
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,15 @@ def board(site: Site, *, now: datetime) -> list[Standing]:
         )
         for page in pages
     }
-    return [Standing(page, asked_now(page), _next(page, views[page.pk])) for page in pages]
+    return [
+        Standing(page, asked_now(page), _next(page, views[page.pk]), unheard(page))
+        for page in pages
+    ]
+
+
+def unheard(page: Page) -> tuple[Staff, ...]:
+    """Of a page somebody has: who was rung with them and has not said yet that they know."""
+    return tuple(yet_to_know(page)) if page.state in Page.IN_HAND_STATES else ()
 
 
 def timeline_of(page: Page) -> list[Moment]:

@@ -1,6 +1,7 @@
 """What people say to a page: staff from their pager, the customer from theirs."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -20,6 +21,7 @@ from makegood.page.facts import (
 )
 from makegood.page.hands import patience
 from makegood.page.hands.ending import cancel_pages, close
+from makegood.page.hands.knowing import is_asked_to_know, note_known
 from makegood.page.hands.receipts import note_answered
 from makegood.page.holding import (
     has_declined,
@@ -29,6 +31,7 @@ from makegood.page.holding import (
     note_answer,
     over,
     taken,
+    yet_to_know,
 )
 from makegood.page.models import Answer, Device, Page
 from makegood.page.rungs import ladder
@@ -61,7 +64,8 @@ __all__ = [
 def going(*, page: Page, staff: Staff, now: datetime, device: Device | None = None) -> Page:
     """The first hand wins, by one conditional UPDATE; on other purposes it means "I take it".
 
-    A second tap changes nothing. Refuses `taken` who came second, naming the first, and `over`.
+    A second tap changes nothing. Refuses `taken` who came second, naming the first, and `over`; of
+    who has to say that they know, it is noted that they do.
     """
     until = patience.look_again_at(page.purpose, leaves_at=page.leaves_at, now=now)
     with transaction.atomic():
@@ -74,6 +78,8 @@ def going(*, page: Page, staff: Staff, now: datetime, device: Device | None = No
         if won:
             _tell_taken(page, staff, now)
             note_answered(page, staff, device, now=now)
+        elif is_asked_to_know(page, staff):
+            note_known(hold(page), staff, device, now=now)
         elif page.is_open and not page.is_in_hand_of(staff):
             _note_too_late(page, staff, now)
     if not page.is_open:
@@ -88,7 +94,8 @@ def cant(
 ) -> Page:
     """Moves on at once, unless somebody else is being asked right now; who can't, can't.
 
-    From the hand that was going, it rings again. Said of a page in other hands, it changes nothing.
+    From the hand that was going, it rings again. Said of a page in other hands, it changes nothing,
+    but that they know, where they have to say so.
     Refuses `over`, and `reached` from somebody who is with the customer: they hand over instead.
     """
     with transaction.atomic():
@@ -100,6 +107,8 @@ def cant(
             _decline(page, staff, now, note)
         elif not page.is_open:
             raise over(page)
+        elif is_asked_to_know(page, staff):
+            note_known(page, staff, device, now=now)
     return page
 
 
@@ -228,10 +237,19 @@ def customer_says_nobody_came(*, page: Page, now: datetime) -> Page:
 
 def _tell_taken(page: Page, staff: Staff, now: datetime) -> None:
     note_answer(page, Answer.Kind.GOING, staff=staff, now=now)
-    silence_everybody(page, but=staff, because="taken", by=staff.first_name, now=now)
-    screen.tell_state(page, [staff.pk], hand=staff, now=now)
+    told = _silence_others(page, staff, now)
+    screen.tell_state(page, told, hand=staff, now=now)
     fact = PageTaken(matter=page.about, purpose=page.purpose, staff_id=staff.pk)
     tell(page, fact, now=now, by=chronicle.staff_actor(staff.pk))
+
+
+def _silence_others(page: Page, hand: Staff, now: datetime) -> list[UUID]:
+    """But for those who have to say that they know; whose screens are to say who goes."""
+    waited_for = yet_to_know(page)
+    silence_everybody(
+        page, but=hand, because="taken", by=hand.first_name, now=now, spared=waited_for
+    )
+    return [hand.pk, *(one.pk for one in waited_for)]
 
 
 def _note_too_late(page: Page, staff: Staff, now: datetime) -> None:
@@ -274,13 +292,13 @@ def _is_last_being_asked(page: Page, staff: Staff) -> bool:
 
 
 def _reach(page: Page, staff: Staff, now: datetime, *, by: str) -> None:
-    silence_everybody(page, but=staff, because="taken", by=staff.first_name, now=now)
+    told = _silence_others(page, staff, now)
     page.state = Page.State.WITH
     page.taken_by = staff
     page.with_at = page.with_at or now
     page.next_rung_at = None
     page.save()
-    screen.tell_state(page, [staff.pk], hand=staff, now=now)
+    screen.tell_state(page, told, hand=staff, now=now)
     fact = CustomerReached(
         matter=page.about,
         purpose=page.purpose,

@@ -32,7 +32,8 @@ where channel = 'wrist' and retired_at is null and seen_at is not null and lost_
 WAITING: Final = _line("""
 select told.data::text
 from page_attempt a
-join page_page p on p.id = a.page_id and p.state in ('ringing', 'nobody') and p.round = a.round
+join page_page p on p.id = a.page_id and p.round = a.round
+  and (p.state in ('ringing', 'nobody') or a.until_known and p.state in ('going', 'with'))
 join lateral (
     select b.id, b.data from ground_bulletin b
     where b.topic = 'device:' || a.device_id and b.data->>'kind' = 'ring'
@@ -44,7 +45,7 @@ where a.device_id = %(device)s and a.sent_at is not null
   and not exists (
     select 1 from page_answer w
     where w.page_id = a.page_id and w.staff_id = a.staff_id and w.round = a.round
-      and w.kind = 'cant'
+      and w.kind in ('cant', 'knows', 'going')
   )
 order by told.id
 """)

@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(max_length=16)),
                 ('round', models.PositiveIntegerField()),
                 ('rung', models.PositiveSmallIntegerField()),
+                ('until_known', models.BooleanField(default=False, help_text='rings until this person says so, whoever goes')),
                 ('made_at', models.DateTimeField()),
                 ('hand_over_at', models.DateTimeField(null=True)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
@@ -104,7 +105,7 @@ class Migration(migrations.Migration):
             name='Answer',
             fields=[
                 ('id', models.UUIDField(default=makegood.ground.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('going', "I'm going"), ('cant', "can't"), ('with', 'with the customer'), ('left', 'the customer has left'), ('handed', 'handed over'), ('done', 'done'), ('too_late', 'somebody else was first'), ('cancelled', 'the customer took it back'), ('nobody_came', 'the customer says nobody came')], max_length=12)),
+                ('kind', models.CharField(choices=[('going', "I'm going"), ('cant', "can't"), ('with', 'with the customer'), ('left', 'the customer has left'), ('handed', 'handed over'), ('done', 'done'), ('too_late', 'somebody else was first'), ('knows', 'knows that somebody goes'), ('cancelled', 'the customer took it back'), ('nobody_came', 'the customer says nobody came')], max_length=12)),
                 ('round', models.PositiveIntegerField(help_text="the page's round at the time")),
                 ('said_at', models.DateTimeField()),
                 ('by_customer', models.BooleanField(default=False)),

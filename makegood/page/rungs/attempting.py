@@ -25,12 +25,18 @@ class Attempts:
         return [one.device_id for one in self.made if one.device_id and one.sent_at]
 
 
-def attempts_for(page: Page, people: Iterable[Person], *, now: datetime) -> Attempts:
+def attempts_for(
+    page: Page, people: Iterable[Person], *, now: datetime, until_known: bool = False
+) -> Attempts:
     """One for each screen and each device of `people`. Not saved yet.
 
     Told devices that may ring now are handed over with this; the others wait in `hand_over_at`.
+    `until_known`: they ring on for each of them who has not answered, whoever goes.
     """
-    return Attempts([attempt for person in people for attempt in _of_person(page, person, now)])
+    made = [attempt for person in people for attempt in _of_person(page, person, now)]
+    for attempt in made:
+        attempt.until_known = until_known
+    return Attempts(made)
 
 
 def keep(attempts: Iterable[Attempts]) -> None:

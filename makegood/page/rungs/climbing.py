@@ -246,7 +246,10 @@ def _tell_why(turns: Sequence[Turn], now: datetime) -> dict[UUID, UUID | None]:
 def _ring(turns: Sequence[Turn], causes: dict[UUID, UUID | None], now: datetime) -> None:
     if not turns:
         return
-    made = [attempts_for(turn.page, _people(turn), now=now) for turn in turns]
+    made = [
+        attempts_for(turn.page, _people(turn), now=now, until_known=_asks_every(turn))
+        for turn in turns
+    ]
     keep(made)
     told = [_ringing(turn, now, one.told) for turn, one in zip(turns, made, strict=True)]
     screen.post(told, now=now)
@@ -273,6 +276,10 @@ def _say_nobody(turns: Sequence[Turn], causes: dict[UUID, UUID | None], now: dat
 
 def _people(turn: Turn) -> tuple[ladder.Person, ...]:
     return turn.move.people if isinstance(turn.move, ladder.Ring) else ()
+
+
+def _asks_every(turn: Turn) -> bool:
+    return isinstance(turn.move, ladder.Ring) and turn.move.every
 
 
 def _ringing(turn: Turn, now: datetime, devices: Iterable[UUID]) -> News:

@@ -42,6 +42,7 @@ class Row:
     countdown: str
     is_late: bool
     took: str
+    unheard: Sequence[str]
 
     @property
     def until(self) -> float:
@@ -137,6 +138,7 @@ def _row(standing: Standing, began: Beginning, axis: Axis) -> Row:
         countdown=clock(abs(page.leaves_at - axis.now)) if page.leaves_at and not is_there else "",
         is_late=is_late,
         took=clock(reached - began.at) if reached else "",
+        unheard=[one.first_name for one in standing.unheard],
     )
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from makegood.page import access as pages
 from makegood.page.duty import reading
+from makegood.page.hands import knowing
+from makegood.page.holding import yet_to_know
 from makegood.page.models import Page
 from makegood.people import duty
 from makegood.people.models import Staff
@@ -50,6 +52,7 @@ def _on_screen(page: Page, staff: Staff, ringing: Sequence[Page], now: datetime)
         "ring": countdown(page.happened_at, page.leaves_at, now),
         "others": [other for other in ringing if other.pk != page.pk],
         "ringing": ringing,
+        "unheard": reading.unheard(page),
     }
     if page.purpose == Page.Purpose.DECIDE and page.is_open:
         return Screen("pager/decide.html", context | deciding.question_of(page, staff))
@@ -59,10 +62,13 @@ def _on_screen(page: Page, staff: Staff, ringing: Sequence[Page], now: datetime)
         return Screen("pager/with.html", context | giving.choice_of(page, staff, now=now))
     if mine:
         return Screen("pager/going.html", context | {"words": first_words(page, staff)})
+    if knowing.is_asked_to_know(page, staff):
+        return Screen("pager/know.html", context)
     if page.state in Page.UNTAKEN_STATES:
         following = reading.next_after(page, now=now)
         wait = {"next_in": clock(following.at - now)} if following else {}
-        return Screen("pager/ringing.html", context | {"next": following} | wait)
+        every = staff in yet_to_know(page)
+        return Screen("pager/ringing.html", context | {"next": following, "every": every} | wait)
     return Screen("pager/over.html", context)
 
 

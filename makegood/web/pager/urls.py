@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:page_id>/seen/", receipts.seen, name="pager_seen"),
     path("<uuid:page_id>/going/", views.going, name="pager_going"),
     path("<uuid:page_id>/cant/", views.cant, name="pager_cant"),
+    path("<uuid:page_id>/know/", views.know, name="pager_know"),
     path("<uuid:page_id>/with/", views.with_customer, name="pager_with"),
     path("<uuid:page_id>/left/", views.left, name="pager_left"),
     path("<uuid:page_id>/hand-over/", views.hand_over, name="pager_hand_over"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from makegood.ground import clock
 from makegood.ground.refusals import Refused
 from makegood.page import access
-from makegood.page.hands import answering
+from makegood.page.hands import answering, knowing
 from makegood.page.models import Page
 from makegood.people import access as people, duty
 from makegood.web.context import in_site_time
@@ -55,6 +55,13 @@ def going(request: StaffRequest, page_id: UUID) -> HttpResponse:
 def cant(request: StaffRequest, page_id: UUID) -> HttpResponse:
     """I can't: the next is asked at once."""
     return _said(request, page_id, answering.cant)
+
+
+@require_POST
+@staff_door
+def know(request: StaffRequest, page_id: UUID) -> HttpResponse:
+    """I know that a colleague goes."""
+    return _said(request, page_id, knowing.know)
 
 
 @require_POST
