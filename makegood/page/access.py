@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from makegood.ground import links
 from makegood.ground.refusals import NotFound
+from makegood.page.equipment.kit import Quiet
 from makegood.page.models import Answer, Attempt, Device, Page, PageQuerySet, SelfTest, Wishes
 from makegood.page.rungs.climbing import PASSES
 from makegood.people.models import Duty, Role, Site, Staff
@@ -90,6 +91,15 @@ def password_of(device: Device) -> str:
 def wishes_of(staff: Staff) -> Wishes | None:
     """How this person wants to be rung, if they said so."""
     return Wishes.objects.filter(staff=staff).first()
+
+
+def quiet_of(staff: Staff) -> Quiet | None:
+    """The hours in which only what is grave rings this person, if they wished any."""
+    wishes = wishes_of(staff)
+    if wishes is None or wishes.quiet_from is None or wishes.quiet_until is None:
+        return None
+    zone = staff.site.timezone
+    return Quiet(wishes.quiet_from, wishes.quiet_until, wishes.quiet_below, zone)
 
 
 def _with_names() -> PageQuerySet:

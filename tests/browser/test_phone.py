@@ -14,11 +14,11 @@ import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Worker, expect
 
 from makegood.page.equipment.equipping import add_device
-from makegood.page.models import Attempt, Page as Summons
+from makegood.page.models import Attempt, Page as Summons, SelfTest
 from makegood.page.tests.push_service import PushService, _push_service, push_service
 from makegood.people.models import Staff
 from makegood.sense.models import Touchpoint
-from tests.browser.conftest import Meanwhile, OpenPhone
+from tests.browser.conftest import PATIENCE_MS, Meanwhile, OpenPhone
 from tests.browser.house import RunningHouse, database_url
 from tests.doors.colleagues import felt, rung
 from tests.patience import until
@@ -28,6 +28,7 @@ __all__ = ["_push_service", "push_service"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TRIES = 10
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture
@@ -153,6 +154,29 @@ def test_the_lock_screen_rings_and_bo_goes_with_one_tap(
     assert attempt.received_at
     assert attempt.answered_at
     assert attempt.silenced_at
+
+
+def test_a_self_test_is_felt_with_one_tap_on_the_lock_screen(
+    phone: Phone, house: RunningHouse, bo: Staff, push_service: PushService, meanwhile: Meanwhile,
+    now: datetime,
+) -> None:  # fmt: skip
+    browser = push_service.subscribe()
+
+    def add() -> None:
+        add_device(staff=bo, channel="webpush", name="Phone", address=browser.address, now=now)
+
+    meanwhile(add)
+    phone.page.goto(f"{house.url}/duty/")
+    phone.page.get_by_role("listitem").filter(has_text="Phone").last.get_by_role("button").click()
+    expect(phone.page.get_by_text("We ring Phone. Say so on it, or here.")).to_be_visible()
+    push = until(lambda: push_service.pushes)[0]
+    test = phone.hear(json.dumps(push.said), "Did you feel this?", "Harbour")
+    assert (test["kind"], test["actions"]) == ("test", ["Felt it"])
+    phone.tap("felt")
+    phone.wait_for("Felt.", "And one way more")
+    # the open screen goes on by itself
+    expect(phone.page.get_by_role("heading", name="And one way more.")).to_be_visible()
+    meanwhile(lambda: SelfTest.objects.get(felt_at__isnull=False))
 
 
 def test_every_push_shows_something_and_an_answer_that_was_lost_rings_again(

@@ -22,6 +22,7 @@ from django.conf import settings
 from websockets.sync.client import ClientConnection, connect
 from websockets.sync.server import Server, ServerConnection, serve
 
+from makegood.page.equipment.subscribing import SIGNED_OUT
 from makegood.page.models import Attempt, Device
 from makegood.page.tests.push_service import PushService
 from makegood.people.models import Staff
@@ -235,3 +236,13 @@ def test_firefox_subscribes_opens_the_ring_and_says_that_it_came(
     firefox.visit(f"{house.url}/pager/")  # at the next open it is still the same device
     until(Device.objects.filter(pk=device.pk, seen_at__gt=device.seen_at).exists)
     assert Device.objects.count() == 1
+
+    firefox.visit(f"{house.url}/account/logout/")  # who signs out is not rung there any more
+    firefox.evaluate("document.querySelector('form[data-leaves] button').click()")
+    gone = until(Device.objects.filter(pk=device.pk, retired_at__isnull=False).first)
+    assert gone.retired_because == SIGNED_OUT
+    until(lambda: firefox.evaluate("location.pathname !== '/account/logout/'"))
+    assert firefox.evaluate(
+        "navigator.serviceWorker.getRegistration('/pager/')"
+        ".then((it) => it.pushManager.getSubscription()).then((one) => one === null)"
+    )

@@ -27,7 +27,7 @@ def mail(bo: Staff, now: datetime) -> Device:
 def test_so_far_only_the_pager(bo: Staff) -> None:
     said = body(browser_of(bo).get("/devices/"))
     assert "So far only the open pager." in said
-    assert "When they ring" not in said
+    assert "Quiet from" in said
 
 
 def test_a_device_is_added_and_its_secret_shown_to_nobody(bo: Staff) -> None:
@@ -107,6 +107,12 @@ def test_wishes_that_cannot_be_are_refused(bo: Staff, mail: Device, form: dict[s
         form = {f"after-{mail.pk}": form["after"]}
     assert browser_of(bo).post("/devices/wishes/", form).status_code == 422
     assert not Wishes.objects.exists()
+
+
+def test_quiet_hours_need_no_device(bo: Staff) -> None:
+    form = {"quiet_from": "22:00", "quiet_until": "07:00", "quiet_below": "4"}
+    assert browser_of(bo).post("/devices/wishes/", form).status_code == 302
+    assert Wishes.objects.get().quiet_until == time(7)
 
 
 def test_nobody_touches_the_devices_of_another_not_even_the_owner(

@@ -1,6 +1,6 @@
 """The staff phone: the right person, the wrong one, and nobody at all."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from makegood.ground import clock
 from makegood.ground.ids import new_id
 from makegood.ground.money import Money
 from makegood.page.access import latest_page
+from makegood.page.equipment.equipping import QuietHours, wish
 from makegood.page.hands.answering import going, with_customer
 from makegood.page.models import Attempt, Page
 from makegood.people.models import Organisation, Site, Staff
@@ -52,6 +53,23 @@ def test_quiet_says_since_when_and_who_else_is_there(bo: Staff, mina: Staff, now
     said = body(browser_of(bo).get("/pager/"))
     assert "Bo, on duty at Harbour since 20:12" in said
     assert "<b>Mina</b>" in said
+
+
+def test_in_quiet_hours_the_pager_knows_when_it_makes_no_sound(bo: Staff, now: datetime) -> None:
+    """It is 20:12 at Harbour."""
+    felt(bo, now)
+    phone = browser_of(bo)
+    assert "data-quiet" not in body(phone.get("/pager/"))
+    wish(staff=bo, delays={}, quiet=QuietHours(time(20), time(21), below=4))
+    said = body(phone.get("/pager/"))
+    assert "Your quiet hours, until 21:00: below severity 4 it makes no sound." in said
+    ends = (now + timedelta(minutes=48)).replace(second=0, microsecond=0).isoformat()
+    assert f'data-quiet-until="{ends}" data-quiet-below="4" data-quiet-turns="{ends}"' in said
+    wish(staff=bo, delays={}, quiet=QuietHours(time(21), time(22), below=4))
+    said = body(phone.get("/pager/"))
+    assert "Your quiet hours" not in said
+    assert f'data-quiet-from="{ends}"' in said
+    assert f'data-quiet-turns="{ends}"' in said
 
 
 def test_a_page_rings_with_everything_needed_to_start_walking(

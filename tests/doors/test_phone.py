@@ -11,10 +11,12 @@ from django.test import Client
 from makegood.ground import clock, links
 from makegood.ground.ids import new_id
 from makegood.page.channels.webpush.vapid import application_key
+from makegood.page.duty.selftesting import answer_test, ring_for_test
 from makegood.page.equipment.equipping import retire_device
-from makegood.page.equipment.subscribing import MOVED, RENEWED
-from makegood.page.models import Answer, Attempt, Device, Page
+from makegood.page.equipment.subscribing import MOVED, RENEWED, SIGNED_OUT
+from makegood.page.models import Answer, Attempt, Device, Page, SelfTest
 from makegood.page.tests.push_service import Browser
+from makegood.people.duty import running_duty
 from makegood.people.models import Organisation, Site, Staff
 from tests.doors.colleagues import SIGN_IN, body, browser_of, felt, of_another_house, rung
 
@@ -171,6 +173,36 @@ def test_what_the_service_gave_up_has_to_subscribe_anew(
     assert tell(client, fresh, former=phone.endpoint).status_code == 200
 
 
+def test_who_signs_out_is_not_rung_there_any_more(bo: Staff, phone: Browser) -> None:
+    client = browser_of(bo)
+    tell(client, phone)
+    for path in ("/account/logout/", "/devices/"):
+        said = body(client.get(path))
+        assert 'data-leaves><input type="hidden" name="csrf' in said
+        assert "js/leave.js" in said
+    answer = client.post("/account/logout/", {"endpoint": phone.endpoint})
+    assert answer.status_code == 302
+    assert Device.objects.get().retired_because == SIGNED_OUT
+    assert client.get("/devices/")["Location"].startswith(SIGN_IN)
+    again = browser_of(bo)  # it does not come back by itself
+    assert tell(again, phone).json()["code"] == "put_away"
+    assert tell(again, phone, asked=True).status_code == 200
+
+
+@pytest.mark.parametrize("endpoint", ["", "\x00", "https://fcm.googleapis.com/fcm/send/mina"])
+def test_signing_out_elsewhere_puts_no_phone_away(
+    bo: Staff, mina: Staff, phone: Browser, endpoint: str
+) -> None:
+    tell(browser_of(bo), phone)
+    tell(browser_of(mina), Browser("https://fcm.googleapis.com/fcm/send/mina"))
+    client = browser_of(bo)
+    client.get("/account/logout/", {"endpoint": phone.endpoint})
+    assert client.post("/account/logout/", {"endpoint": endpoint}).status_code == 302
+    assert Device.objects.in_use().count() == 2
+    assert Client().post("/account/logout/", {"endpoint": phone.endpoint}).status_code == 302
+    assert Device.objects.in_use().count() == 2
+
+
 def test_the_key_is_the_houses(bo: Staff) -> None:
     said = browser_of(bo).get("/pager/phone/key/").json()
     assert said == {"key": application_key(settings.HOUSE.secret)}
@@ -271,6 +303,78 @@ def test_a_ring_of_yesterday_is_not_answered_today(
     with clock.standing_at(now + timedelta(hours=13)):
         answer = Client().post(f"{link}/going/")
     assert (answer.status_code, answer.json()["code"]) == (409, "too_old")
+
+
+# --- felt, from the notification of a self-test
+
+
+def tried(bo: Staff, phone: Browser, now: datetime, **how: Any) -> tuple[SelfTest, str]:
+    """Bo's phone is rung to try it, and its notification has an address of its own."""
+    tell(browser_of(bo), phone)
+    device = Device.objects.get()
+    test = ring_for_test(staff=bo, site=bo.site, device=device, now=now, **how)
+    return test, f"/pager/said/{links.close(links.FELT, test.pk)}/felt/"
+
+
+def test_felt_on_the_phone_and_on_the_screen_is_on_duty(
+    bo: Staff, phone: Browser, now: datetime
+) -> None:
+    test, link = tried(bo, phone, now)
+    nobody = Client(enforce_csrf_checks=True)
+    for _ in range(2):
+        answer = nobody.post(link)
+        assert answer.json() == {
+            "title": "Felt.", "body": "And one way more, then you are on duty.",
+        }  # fmt: skip
+    test.refresh_from_db()
+    assert test.felt_at == now
+    screen = ring_for_test(staff=bo, site=bo.site, now=now)
+    answer_test(test=screen, felt=True, now=now)
+    assert nobody.post(link).json()["body"] == "You are on duty at Harbour."
+
+
+def test_a_phone_that_is_only_tried_puts_nobody_on_duty(
+    bo: Staff, phone: Browser, now: datetime
+) -> None:
+    answer_test(test=ring_for_test(staff=bo, site=bo.site, now=now), felt=True, now=now)
+    _, link = tried(bo, phone, now, for_duty=False)
+    assert Client().post(link).json()["body"] == "This way reaches you."
+    assert running_duty(bo) is None
+
+
+def test_felt_too_late_is_said_so(bo: Staff, phone: Browser, now: datetime) -> None:
+    test, link = tried(bo, phone, now)
+    with clock.standing_at(test.expires_at + SECOND):
+        answer = Client().post(link)
+    assert (answer.status_code, answer.json()["code"]) == (409, "expired")
+    assert "too long ago" in answer.json()["body"]
+
+
+def test_nobody_feels_by_looking_by_a_forged_address_or_on_a_phone_put_away(
+    bo: Staff, phone: Browser, now: datetime
+) -> None:
+    test, link = tried(bo, phone, now)
+    assert Client().get(link).status_code == 405
+    screen = ring_for_test(staff=bo, site=bo.site, now=now)
+    token = links.close(links.FELT, test.pk)
+    forged = [
+        f"{links.close(links.ANSWER, test.pk)}/felt",
+        f"{links.close(links.FELT, new_id())}/felt",
+        f"{links.close(links.FELT, screen.pk)}/felt",
+        f"{token[:-1]}{'A' if token[-1] != 'A' else 'B'}/felt",
+        f"{token}/going",
+    ]
+    for one in forged:
+        assert Client().post(f"/pager/said/{one}/").status_code == 404
+    retire_device(device=Device.objects.get(), now=now)
+    assert Client().post(link).status_code == 404
+    assert not SelfTest.objects.filter(felt_at__isnull=False).exists()
+
+
+def test_who_has_left_the_house_feels_nothing(bo: Staff, phone: Browser, now: datetime) -> None:
+    _, link = tried(bo, phone, now)
+    Staff.objects.filter(pk=bo.pk).update(is_active=False)
+    assert Client().post(link).status_code == 404
 
 
 # --- installing

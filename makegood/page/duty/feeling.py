@@ -10,6 +10,8 @@ from makegood.ground import links, tenancy
 from makegood.ground.refusals import NotFound, Refused
 from makegood.page.duty import selftesting
 from makegood.page.models import SelfTest
+from makegood.people import duty
+from makegood.people.models import Duty
 
 PUT_OFF_FOR: Final = timedelta(seconds=5)
 
@@ -28,6 +30,16 @@ def test_by_token(token: str) -> SelfTest:
     if test is None or test.device is None or not test.staff.is_active:
         raise NotFound("This phone is not rung any more.")
     return test
+
+
+def say_felt(test: SelfTest, *, now: datetime) -> Duty | None:
+    """It was felt, as its notification says: the duty it began, if any. Again changes nothing.
+
+    Refuses what `answer_test` refuses.
+    """
+    if test.felt_at:
+        return duty.running_duty(test.staff)
+    return selftesting.answer_test(test=test, felt=True, now=now)
 
 
 def claim_felt(now: datetime, limit: int) -> list[SelfTest]:

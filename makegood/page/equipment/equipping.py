@@ -28,7 +28,7 @@ BY_HAND = "put away by hand"
 
 @dataclass(frozen=True)
 class QuietHours:
-    """From when to when only what is at least as grave as `below` rings this person's devices."""
+    """From when to when only what is at least as grave as `below` rings this person."""
 
     begins: time
     ends: time
@@ -110,7 +110,7 @@ def retire_device(
 
 def wish(*, staff: Staff, delays: Mapping[UUID, timedelta], quiet: QuietHours | None) -> Wishes:
     """How `staff` wants to be rung from now on: which device how long after the pager, and when
-    only what is grave. The open pager always rings at once.
+    only what is grave. The open pager rings at once, and is quiet with them.
 
     Refuses delays beyond ten minutes, devices of others, and quiet hours without an end.
     """

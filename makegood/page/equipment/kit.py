@@ -1,7 +1,8 @@
 """What a person can be reached by, and when each of it rings. Pure: no database, no clock.
 
-The open pager always rings at once. Each device rings as its person wishes: so many seconds after
-the pager, and in their quiet hours only for what is grave. The ladder climbs all the same: who is
+Each device rings as its person wishes: so many seconds after the open pager, and in their quiet
+hours only for what is grave. The open pager rings at once; in quiet hours it shows what is small
+without a sound, and rings at their end what is still open. The ladder climbs all the same: who is
 quiet is asked on the screen and passed over in time, so nobody waits for somebody's sleep.
 """
 
@@ -46,6 +47,16 @@ class Quiet:
         if end.astimezone(UTC) <= now:  # the hour that the end of summer time repeats
             end = end.replace(fold=1)
         return end.astimezone(UTC)
+
+    def span(self, now: datetime) -> tuple[datetime, datetime]:
+        """From when until when it is quiet: the quiet that holds now, else the next."""
+        over = self.over_at(self.below - 1, now)
+        if over > now:
+            return now, over
+        local = now.astimezone(ZoneInfo(self.timezone))
+        day = local.date() + (timedelta(days=1) if local.time() >= self.begins else timedelta())
+        begins = datetime.combine(day, self.begins, local.tzinfo).astimezone(UTC)
+        return begins, self.over_at(self.below - 1, begins)
 
     def _holds_at(self, moment: time) -> bool:
         if self.begins < self.ends:

@@ -14,7 +14,9 @@ from makegood.people.models import Staff
 
 RENEWED: Final = "its browser subscribed anew"
 MOVED: Final = "a colleague uses this phone now"
-OURS: Final = (BY_HAND, RENEWED, MOVED)
+SIGNED_OUT: Final = "its owner signed out there"
+WANTED_SO: Final = (BY_HAND, SIGNED_OUT)  # it comes back only when it is asked for
+OURS: Final = (*WANTED_SO, RENEWED, MOVED)
 
 
 def subscribe(
@@ -48,11 +50,11 @@ def subscribe(
         return _heard_of(device, now)
 
 
-def unsubscribe(*, staff: Staff, endpoint: str, now: datetime) -> None:
+def unsubscribe(*, staff: Staff, endpoint: str, now: datetime, because: str = BY_HAND) -> None:
     """This phone is rung no more while its pager is closed. Twice changes nothing."""
     with transaction.atomic():
         for device in _at(staff, endpoint).in_use().filter(staff=staff):
-            retire_device(device=device, by=staff, now=now)
+            retire_device(device=device, because=because, by=staff, now=now)
 
 
 def _at(staff: Staff, endpoint: str) -> DeviceQuerySet:
@@ -67,7 +69,7 @@ def _refuse_retired(retired: list[Device], staff: Staff, *, asked: bool) -> None
     if any(device.retired_because not in OURS for device in retired):
         raise Refused("This phone has to subscribe anew.", code="gone")
     theirs = [device for device in retired if device.staff_id == staff.pk]
-    if theirs and theirs[-1].retired_because == BY_HAND and not asked:
+    if theirs and theirs[-1].retired_because in WANTED_SO and not asked:
         raise Refused("This phone was put away.", code="put_away")
 
 

@@ -49,6 +49,24 @@ def test_a_delay_that_falls_into_the_quiet_waits_for_its_end():
     assert kit.rings_at(3, at(21, 58)) == [(phone, at(7, day=21))]
 
 
+def test_the_quiet_that_holds_and_the_one_that_comes():
+    assert NIGHT.span(at(23)) == (at(23), at(7, day=21))
+    assert NIGHT.span(at(12)) == (at(22), at(7, day=21))
+    assert NIGHT.span(at(7, day=21)) == (at(22, day=21), at(7, day=22))
+
+
+@given(quiets, moments)
+def test_an_open_pager_that_knows_the_span_is_quiet_when_devices_are(quiet, now):
+    begins, ends = quiet.span(now)
+    assert now <= begins <= ends <= now + timedelta(hours=50)
+    small = quiet.below - 1
+    assert (begins <= now < ends) == (quiet.over_at(small, now) > now)
+    if now < begins < ends:
+        before = begins - timedelta(minutes=1)
+        assert before < now or quiet.over_at(small, before) == before
+        assert quiet.over_at(small, begins) == ends
+
+
 @given(quiets, moments, st.integers(1, 5))
 @example(
     Quiet(time(2, 0), time(2, 30), 4, "Europe/Madrid"), datetime(2026, 10, 25, 1, 15, tzinfo=UTC), 1

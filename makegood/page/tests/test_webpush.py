@@ -315,6 +315,16 @@ def test_a_ring_brings_a_capability_for_itself_alone():
     assert told["received"] == f"/pager/said/{token}/received/"
 
 
+def test_a_self_test_brings_a_capability_to_say_that_it_was_felt():
+    test = uuid4()
+    told = json.loads(payload_of(words(Kind.TEST, key=f"{test}.test", data={})))
+    [felt] = told["actions"]
+    _, _, _, token, verb, _ = felt["url"].split("/")
+    assert (felt["action"], verb) == ("felt", "felt")
+    assert links.open_link(links.FELT, token).id == test
+    assert "received" not in told
+
+
 def test_what_is_decided_on_a_screen_has_no_answer_on_the_notification():
     assert "actions" not in json.loads(payload_of(words(data={"purpose": "decide"})))
     stop = json.loads(payload_of(words(Kind.STOP, key="no id.stop", data={})))

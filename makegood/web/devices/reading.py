@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from makegood.page import access
 from makegood.page.channels.registry import CHANNELS, way_of
 from makegood.page.models import Device
 from makegood.people.models import Staff
+from makegood.web.duty.ways import icon_of
 
-ICONS: Final = {"webpush": "mobile", "wrist": "watch", "message": "phone", "mail": "letter"}
 DELAYS: Final = (
     (0, _("at once")), (10, _("after 10 s")), (20, _("after 20 s")), (45, _("after 45 s")),
     (60, _("after a minute")), (120, _("after 2 minutes")), (300, _("after 5 minutes")),
@@ -40,6 +41,7 @@ def screen_of(staff: Staff, *, now: datetime) -> dict[str, Any]:
         "ways": 1 + len({way_of(device.channel, device.address) for device in devices}),
         "channels": [(one.name, one.title) for one in CHANNELS.values() if one.read_address],
         "wishes": wishes,
+        "has_mqtt": settings.HOUSE.mqtt_port is not None,
         "gravities": GRAVITIES,
         "staff": staff,
         "now": now,
@@ -51,4 +53,4 @@ def _line(device: Device, after: int) -> Line:
     if after not in dict(DELAYS):
         delays = sorted([*delays, (after, _("after %(n)d s") % {"n": after})], key=lambda d: d[0])
     title = CHANNELS[device.channel].title
-    return Line(device, title, ICONS.get(device.channel, "bell"), after, delays)
+    return Line(device, title, icon_of(device), after, delays)

@@ -27,7 +27,7 @@ def devices(request: StaffRequest) -> HttpResponse:
     refusal = _add(request) if request.method == "POST" else None
     if request.method == "POST" and refusal is None:
         return redirect("devices")
-    return _show(request, refusal)
+    return show_devices(request, refusal)
 
 
 @require_POST
@@ -40,7 +40,7 @@ def wishes(request: StaffRequest) -> HttpResponse:
         delays, quiet = wished.read(request.POST, owned)
         equipping.wish(staff=request.user, delays=delays, quiet=quiet)
     except Refused as refusal:
-        return _show(request, refusal)
+        return show_devices(request, refusal)
     messages.success(request, _("Noted. It holds from the next ring."))
     return redirect("devices")
 
@@ -54,7 +54,7 @@ def rename(request: StaffRequest, device_id: UUID) -> HttpResponse:
     try:
         equipping.rename_device(device=device, name=request.POST.get("name", ""))
     except Refused as refusal:
-        return _show(request, refusal)
+        return show_devices(request, refusal)
     return redirect("devices")
 
 
@@ -82,7 +82,8 @@ def retire(request: StaffRequest, device_id: UUID) -> HttpResponse:
     return redirect("devices")
 
 
-def _show(request: StaffRequest, refusal: Refused | None) -> HttpResponse:
+def show_devices(request: StaffRequest, refusal: Refused | None) -> HttpResponse:
+    """The screen, with what was refused and what had been written."""
     context = reading.screen_of(request.user, now=clock.now())
     written = request.POST if refusal else {}
     context |= {"refusal": refusal, "written": written}

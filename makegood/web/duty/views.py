@@ -17,7 +17,7 @@ from makegood.people.models import Staff
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door, staff_door
 from makegood.web.duty.reading import colleagues_on_duty, off_duty_at, posted_id, visit_of
-from makegood.web.duty.ways import ways_of
+from makegood.web.duty.ways import ANSWERS, icon_of, ways_of
 from makegood.web.pager.wires import wires_of
 
 
@@ -55,6 +55,8 @@ def test(request: StaffRequest, test_id: UUID) -> HttpResponse:
     found = pages.self_test_for(request.user, test_id)
     if request.method == "GET":
         context = {"test": found, "site": found.site, "seniors": _seniors(request.user)}
+        context["icon"] = icon_of(found.device)
+        context["answers"] = bool(found.device and found.device.channel in ANSWERS)
         return _show(request, "duty/unfelt.html" if found.failed_at else "duty/test.html", context)
     try:
         begun = selftesting.answer_test(

@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from makegood.page import access
 from makegood.page.duty import selftesting
 from makegood.page.models import Device
 from makegood.people.models import Staff
+
+ICONS: Final = {"webpush": "mobile", "wrist": "watch", "message": "phone", "mail": "letter"}
+ANSWERS: Final = ("webpush", "wrist")  # "felt it" can be said on the device itself
+
+
+def icon_of(device: Device | None) -> str:
+    """The drawing of a kind of device; of the open pager, if none."""
+    return ICONS.get(device.channel, "bell") if device else "mobile"
 
 
 @dataclass(frozen=True)
@@ -15,6 +24,11 @@ class Way:
 
     device: Device | None
     felt: bool
+
+    @property
+    def icon(self) -> str:
+        """The drawing of this kind of device."""
+        return icon_of(self.device)
 
 
 def ways_of(staff: Staff, *, now: datetime) -> list[Way]:

@@ -4,11 +4,11 @@ from allauth.account import views
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 
-from makegood.web.signin.views import no_sign_up
+from makegood.web.signin.views import no_sign_up, sign_out
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
+    path("logout/", sign_out, name="account_logout"),
     path("code/", views.request_login_code, name="account_request_login_code"),
     path("code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
     path("signup/", no_sign_up, name="account_signup"),

@@ -29,14 +29,12 @@ def payload_of(words: Words, *, short: bool = False) -> bytes:
         "severity": words.severity,
     }
     if words.kind is Kind.RING:
-        token = links.close(links.ANSWER, _attempt(words))
+        token = links.close(links.ANSWER, _row(words))
         told["received"] = f"/pager/said/{token}/received/"
         if words.data.get("purpose") in ANSWERED:
-            told["lost"] = _("That did not get through. Open the pager.")
-            told["actions"] = [
-                {"action": "going", "title": _("I’m going"), "url": f"/pager/said/{token}/going/"},
-                {"action": "cant", "title": _("Can’t"), "url": f"/pager/said/{token}/cant/"},
-            ]
+            told |= _answered(token, going=_("I’m going"), cant=_("Can’t"))
+    elif words.kind is Kind.TEST:
+        told |= _answered(links.close(links.FELT, _row(words)), felt=_("Felt it"))
     plain = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     if len(plain) > LONGEST_PAYLOAD and not short:
         return payload_of(words, short=True)
@@ -54,6 +52,15 @@ def time_to_live(words: Words, now: datetime) -> int:
     return int(min(left, LONGEST_WAIT).total_seconds())
 
 
-def _attempt(words: Words) -> UUID:
+def _answered(token: str, **titles: str) -> dict[str, Any]:
+    """What can be tapped on the notification, and what it says when that was in vain."""
+    actions = [
+        {"action": act, "title": title, "url": f"/pager/said/{token}/{act}/"}
+        for act, title in titles.items()
+    ]
+    return {"actions": actions, "lost": _("That did not get through. Open the pager.")}
+
+
+def _row(words: Words) -> UUID:
     """Which ring an answer is to: a key begins with the id of its row."""
     return UUID(words.key.partition(".")[0])

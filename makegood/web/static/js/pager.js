@@ -38,9 +38,12 @@
   const unlockSound = () => {
     try {
       audio ||= new AudioContext();
-      audio.resume().then(showLocked, showLocked);
+      audio.resume().catch(() => {});
     } catch { /* no sound here: it still shakes and lights up */ }
   };
+
+  // Only once the tap is over: what moves under a finger is not tapped.
+  const wasTapped = () => { if (audio) audio.resume().then(showLocked, showLocked); };
 
   const beep = (times, pitch) => {
     if (soundIsLocked()) return;
@@ -74,6 +77,19 @@
     const shakes = strong ? 5 : 3;
     if (mayShake()) navigator.vibrate(Array(shakes).fill([strong ? 500 : 300, 150]).flat());
     beep(shakes, strong ? 1050 : 880);
+  };
+
+  // In their quiet hours, what is small is shown and makes no sound; at the end it rings, if open.
+  const isQuiet = (severity) => {
+    const { quietFrom, quietUntil, quietBelow } = pager().dataset;
+    return quietUntil && Number(severity) < Number(quietBelow)
+      && Date.parse(quietFrom) <= now() && now() < Date.parse(quietUntil);
+  };
+
+  const turnQuiet = (main) => {
+    if (!main.dataset.quietTurns || Date.parse(main.dataset.quietTurns) > now()) return;
+    delete main.dataset.quietTurns;
+    refreshUnlessBusy();
   };
 
   // --- talking to the house
@@ -132,6 +148,7 @@
   };
 
   const ringFor = (page) => {
+    if (isQuiet(page.dataset.severity)) return;
     rang.set(page.dataset.ringing + "/" + page.dataset.round, Date.now());
     alarm(page.dataset.severity);
   };
@@ -145,8 +162,10 @@
   // --- what the stream says
 
   const onRing = (ring) => {
-    rang.set(ring.page + "/" + ring.round, Date.now());
-    alarm(ring.severity);
+    if (!isQuiet(ring.severity)) {
+      rang.set(ring.page + "/" + ring.round, Date.now());
+      alarm(ring.severity);
+    }
     tell(ring.page, ring.round, "received");
     if (ring.purpose === "reach" && pager().dataset.screen === "quiet") drawAtOnce(ring);
     if (!isBusy() && !isTesting()) refresh(words.pager);
@@ -157,6 +176,12 @@
     alarm(3);
     const row = document.querySelector("[data-test]");
     if (row && row.dataset.test === test.test) arrived(row);
+  };
+
+  // Felt, and said so somewhere else: on the wrist, or on the notification of a phone.
+  const onFelt = ({ test }) => {
+    const waiting = document.querySelector("[data-felt-leads]");
+    if (waiting && (waiting.dataset.test || test) === test) location.assign(waiting.dataset.feltLeads);
   };
 
   const isTesting = () => document.querySelector("[data-test]");
@@ -193,7 +218,7 @@
       fill, make("p", "pager__who", ring.who), acts,
     );
     htmx.process(form);
-    said.textContent = words.ringing.replace("{place}", ring.place).replace("{what}", ring.what || "");
+    if (!isQuiet(ring.severity)) said.textContent = words.ringing.replace("{place}", ring.place).replace("{what}", ring.what || "");
     tick();
   };
 
@@ -231,6 +256,7 @@
     });
     source.addEventListener("ring", hear("ring", onRing));
     source.addEventListener("test", hear("test", onTest));
+    source.addEventListener("felt", hear("felt", onFelt));
     for (const kind of ["hello", "stop", "state", "update"]) {
       source.addEventListener(kind, hear(kind, refreshUnlessBusy));
     }
@@ -290,6 +316,7 @@
     }
     const time = main.querySelector("[data-clock]");
     if (time) time.textContent = clockTime(new Date(now()));
+    turnQuiet(main);
     for (const page of main.querySelectorAll("[data-ringing]")) {
       const last = rang.get(page.dataset.ringing + "/" + page.dataset.round) || 0;
       if (Date.now() - last >= RING_AGAIN) ringFor(page);
@@ -334,6 +361,7 @@
   for (const touch of ["pointerdown", "keydown"]) {
     document.addEventListener(touch, () => { unlockSound(); stayLit(); }, { passive: true });
   }
+  for (const over of ["click", "keyup"]) document.addEventListener(over, wasTapped, { passive: true });
   document.addEventListener("visibilitychange", () => {
     if (!isVisible()) return;
     stayLit();
