@@ -120,6 +120,16 @@ def test_without_mqtt_the_screen_says_what_is_missing(
     assert Device.objects.count() == 1
 
 
+def test_through_a_broker_it_says_where_that_is(bo: Staff, settings: Settings) -> None:
+    broker = "mqtts://makegood:secret@broker.example:8884"
+    settings.HOUSE = msgspec.structs.replace(settings.HOUSE, mqtt_port=None, mqtt_broker=broker)
+    said = body(browser_of(bo).post(ADD, {"name": "My wrist"}, follow=True))
+    copied = settings_on(said)
+    assert (copied["host"], copied["port"], copied["tls"]) == ("broker.example", 8884, True)
+    assert "makegood broker" in said
+    assert "secret@" not in said
+
+
 def test_without_tls_and_on_this_machine_only_it_says_so(
     bo: Staff, wrist: Device, settings: Settings
 ) -> None:

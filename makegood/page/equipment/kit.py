@@ -8,12 +8,13 @@ quiet is asked on the screen and passed over in time, so nobody waits for somebo
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 LONGEST_DELAY = timedelta(minutes=10)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Quiet:
             return now
         day = local.date()
         if local.time() >= self.ends:
-            day += timedelta(days=1)
+            day += DAY
         end = datetime.combine(day, self.ends, local.tzinfo)
         if end.astimezone(UTC) <= now:  # the hour that the end of summer time repeats
             end = end.replace(fold=1)
@@ -50,13 +51,17 @@ class Quiet:
 
     def span(self, now: datetime) -> tuple[datetime, datetime]:
         """From when until when it is quiet: the quiet that holds now, else the next."""
+        local = now.astimezone(ZoneInfo(self.timezone))
+        has_begun = local.time() >= self.begins
         over = self.over_at(self.below - 1, now)
         if over > now:
-            return now, over
-        local = now.astimezone(ZoneInfo(self.timezone))
-        day = local.date() + (timedelta(days=1) if local.time() >= self.begins else timedelta())
-        begins = datetime.combine(day, self.begins, local.tzinfo).astimezone(UTC)
+            began = self._begins_on(local.date() - (timedelta() if has_begun else DAY))
+            return min(began, now), over
+        begins = self._begins_on(local.date() + (DAY if has_begun else timedelta()))
         return begins, self.over_at(self.below - 1, begins)
+
+    def _begins_on(self, day: date) -> datetime:
+        return datetime.combine(day, self.begins, ZoneInfo(self.timezone)).astimezone(UTC)
 
     def _holds_at(self, moment: time) -> bool:
         if self.begins < self.ends:

@@ -41,11 +41,16 @@ def screen_of(staff: Staff, *, now: datetime) -> dict[str, Any]:
         "ways": 1 + len({way_of(device.channel, device.address) for device in devices}),
         "channels": [(one.name, one.title) for one in CHANNELS.values() if one.read_address],
         "wishes": wishes,
-        "has_mqtt": settings.HOUSE.mqtt_port is not None,
+        "has_mqtt": has_mqtt(),
         "gravities": GRAVITIES,
         "staff": staff,
         "now": now,
     }
+
+
+def has_mqtt() -> bool:
+    """Whether a wrist pager can connect: to us, or to a broker."""
+    return bool(settings.HOUSE.mqtt_port or settings.HOUSE.broker)
 
 
 def _line(device: Device, after: int) -> Line:

@@ -82,11 +82,11 @@ def retire(request: StaffRequest, device_id: UUID) -> HttpResponse:
     return redirect("devices")
 
 
-def show_devices(request: StaffRequest, refusal: Refused | None) -> HttpResponse:
-    """The screen, with what was refused and what had been written."""
+def show_devices(request: StaffRequest, refusal: Refused | None, *, part: str = "") -> HttpResponse:
+    """The screen, with what was refused in which part of it, and what had been written."""
     context = reading.screen_of(request.user, now=clock.now())
     written = request.POST if refusal else {}
-    context |= {"refusal": refusal, "written": written}
+    context |= {"refusal": refusal, "written": written, "part": part}
     return render(
         request, "devices/devices.html", context, status=refusal.status if refusal else 200
     )

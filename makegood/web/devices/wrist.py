@@ -21,6 +21,7 @@ from makegood.page.channels.registry import WRIST
 from makegood.page.equipment import equipping
 from makegood.page.models import Device
 from makegood.web.context import in_site_time
+from makegood.web.devices import reading
 from makegood.web.devices.views import show_devices
 from makegood.web.door import StaffRequest, staff_door
 
@@ -38,6 +39,7 @@ class Wiring:
     user: str
     topic: str
     password: str
+    is_brokers: bool = False
 
     @property
     def is_only_here(self) -> bool:
@@ -60,7 +62,7 @@ class Wiring:
 def add(request: StaffRequest) -> HttpResponse:
     """One more wrist pager, and what to type into it."""
     try:
-        _refuse_without_port()
+        _refuse_without_mqtt()
         device = equipping.add_device(
             staff=request.user,
             channel=WRIST.name,
@@ -69,7 +71,7 @@ def add(request: StaffRequest) -> HttpResponse:
             now=clock.now(),
         )
     except Refused as refusal:
-        return show_devices(request, refusal)
+        return show_devices(request, refusal, part="wrist")
     request.session[SHOWN_NEXT] = str(device.pk)
     return redirect("device_wrist", device.pk)
 
@@ -108,20 +110,26 @@ def _wrist_of(request: StaffRequest, device_id: UUID) -> Device:
 
 
 def _wiring(device: Device, password: str) -> Wiring | None:
-    """None where no pager can connect."""
-    house = settings.HOUSE
-    if house.mqtt_port is None:
+    """None where no pager can connect. Our own listener comes before a broker."""
+    house, broker = settings.HOUSE, settings.HOUSE.broker
+    if house.mqtt_port:
+        host, port = urlsplit(house.url).hostname or "", house.mqtt_port
+        with_tls = bool(house.mqtt_cert)
+    elif broker:
+        host, port, with_tls = broker.host, broker.port, broker.tls
+    else:
         return None
     return Wiring(
-        host=urlsplit(house.url).hostname or "",
-        port=house.mqtt_port,
-        with_tls=bool(house.mqtt_cert),
+        host=host,
+        port=port,
+        with_tls=with_tls,
         user=f"pager-{device.pk.hex}",
         topic=f"p/{device.pk.hex}",
         password=password,
+        is_brokers=not house.mqtt_port,
     )
 
 
-def _refuse_without_port() -> None:
-    if settings.HOUSE.mqtt_port is None:
+def _refuse_without_mqtt() -> None:
+    if not reading.has_mqtt():
         raise Refused(_("Wrist pagers need MQTT, which is off here."), code="no_mqtt")
