@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("makegood.web.cases.urls")),
     path("noticed/", include("makegood.web.noticed.urls")),
     path("promises/", include("makegood.web.promised.urls")),
+    path("proof/", include("makegood.web.proof.urls")),
     path("places/", include("makegood.web.places.urls")),
     path("hours/", include("makegood.web.hours.urls")),
     path("team/", include("makegood.web.team.urls")),

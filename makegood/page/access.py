@@ -13,7 +13,8 @@ from makegood.people.models import Duty, Role, Site, Staff
 
 
 def pages_ringing_for(staff: Staff) -> list[Page]:
-    """The untaken pages this person was rung for and has not declined since, in their urgency;
+    """The untaken pages this person was rung for and has not declined since, and visits where they
+    are on duty that wait in the list because nobody may be rung more often, in their urgency;
 
     then those a colleague took of which this person has not said yet that they know.
     """
@@ -25,7 +26,10 @@ def pages_ringing_for(staff: Staff) -> list[Page]:
     to_know = Attempt.objects.filter(
         page=OuterRef("pk"), round=OuterRef("round"), staff=staff, until_known=True
     ).exclude(Exists(said))
-    asks = Q(Exists(rung), state=Page.State.RINGING) | Q(
+    declined = Answer.objects.filter(page=OuterRef("pk"), staff=staff, kind__in=PASSES)
+    on_duty = Duty.objects.running().filter(staff=staff, site=OuterRef("site"))
+    held = Q(Exists(on_duty), ~Exists(declined), sent_at=None, purpose__in=Page.VISITS)
+    asks = Q(Exists(rung) | held, state=Page.State.RINGING) | Q(
         Exists(to_know), state__in=Page.IN_HAND_STATES
     )
     pages = _with_names().filter(asks, organisation_id=staff.organisation_id)

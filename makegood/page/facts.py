@@ -27,6 +27,13 @@ class RungReached(Fact, frozen=True):
     staff_ids: list[UUID]
 
 
+class PageHeld(Fact, frozen=True):
+    """Everybody had been rung as often as they may: the page waits in the list for its turn."""
+
+    name: ClassVar[str] = "page.held"
+    matter: UUID
+
+
 class NobodyReached(Fact, frozen=True):
     """The ladder found nobody on duty: the customer is told, the next on duty inherits the page."""
 
@@ -178,6 +185,6 @@ class StandstillEnded(Fact, frozen=True):
 
 
 QUIET = (  # nobody reacts to these
-    RungReached, PageKnown, SelfTestFelt, DeviceAdded, DeviceRenewed, DeviceRetired, OneWayAllowed,
-    StandstillFound, StandstillEnded,
+    RungReached, PageHeld, PageKnown, SelfTestFelt, DeviceAdded, DeviceRenewed, DeviceRetired,
+    OneWayAllowed, StandstillFound, StandstillEnded,
 )  # fmt: skip

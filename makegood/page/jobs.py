@@ -9,13 +9,14 @@ from makegood.page.duty import feeling
 from makegood.page.hands import pager_words
 from makegood.page.models import Attempt, Page, SelfTest
 from makegood.page.rungs.climbing import climb_all
+from makegood.page.rungs.queueing import most_pressing_first
 
 PUT_OFF_FOR = timedelta(seconds=5)
 CALLS_AT_ONCE = 16  # so that one provider that is slow keeps nobody of another waiting
 
 
 def _claim(now: datetime, limit: int) -> list[Page]:
-    due = Page.objects.filter(next_rung_at__lte=now).order_by("next_rung_at")
+    due = most_pressing_first(Page.objects.filter(next_rung_at__lte=now))
     return list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
 
 

@@ -13,10 +13,11 @@ from uuid import UUID
 from makegood.ground import chronicle, rows
 from makegood.ground.bulletins import News
 from makegood.page.channels.screen import sending as screen
-from makegood.page.facts import GoingExpired, NobodyReached, RungReached
+from makegood.page.facts import GoingExpired, NobodyReached, PageHeld, RungReached
 from makegood.page.models import Answer, Attempt, Page
 from makegood.page.rungs import ladder
 from makegood.page.rungs.attempting import attempts_for, keep
+from makegood.page.rungs.queueing import first_in_line
 from makegood.page.rungs.reach import Asked, look_for
 from makegood.page.telling import telling
 from makegood.people.models import Staff
@@ -159,6 +160,7 @@ def step_on_all(pages: Sequence[tuple[Page, Reason]], *, now: datetime) -> None:
 
 def carry_out_all(turns: Sequence[Turn], *, now: datetime) -> None:
     """Saves pages where their moves put them, tells why, and rings whom they name."""
+    fresh = {turn.page.pk for turn in turns if turn.page._state.adding}
     were_nobody = {turn.page.pk for turn in turns if turn.page.state == Page.State.NOBODY}
     for turn in turns:
         _stand(turn.page, turn.move, now)
@@ -171,14 +173,18 @@ def carry_out_all(turns: Sequence[Turn], *, now: datetime) -> None:
         if isinstance(turn.move, ladder.Nobody) and turn.page.pk not in were_nobody
     ]
     _say_nobody(found_nobody, causes, now)
+    held = [turn for turn in turns if isinstance(turn.move, ladder.Held)]
+    _say_held([turn for turn in held if turn.page.pk in fresh], causes, now)
 
 
 def _decide(pages: Sequence[tuple[Page, Reason]], now: datetime) -> Iterator[Turn]:
     asked = [_asked(page) for page, _ in pages]
     reach = look_for(asked, now=now)
     pasts = _pasts([page for page, _ in pages])
+    first = first_in_line(page for page, _ in pages)
     for (page, reason), where in zip(pages, asked, strict=True):
-        view = view_of(page, where.rungs, reach.people_for(where), pasts[page.pk])
+        people = first.make_way(page, reach.people_for(where), now)
+        view = view_of(page, where.rungs, people, pasts[page.pk])
         move = ladder.next_move(
             view.rungs, view.lines, place=place_of(page), passed=view.passed, now=now
         )
@@ -188,7 +194,7 @@ def _decide(pages: Sequence[tuple[Page, Reason]], now: datetime) -> Iterator[Tur
 
 
 def _asked(page: Page) -> Asked:
-    return Asked(page.organisation_id, page.site_id, ladder.read(page.ladder))
+    return Asked(page.organisation_id, page.site_id, ladder.read(page.ladder), page.severity)
 
 
 def _pasts(pages: Iterable[Page]) -> dict[UUID, Past]:
@@ -269,6 +275,18 @@ def _say_nobody(turns: Sequence[Turn], causes: dict[UUID, UUID | None], now: dat
             NobodyReached(matter=turn.page.about, purpose=turn.page.purpose),
             now=now,
             caused_by=causes[turn.page.pk],
+        )
+        for turn in turns
+    )
+
+
+def _say_held(turns: Sequence[Turn], causes: dict[UUID, UUID | None], now: datetime) -> None:
+    if not turns:
+        return
+    screen.post([screen.state(turn.page, [], hand=None, now=now) for turn in turns], now=now)
+    chronicle.record_all(
+        telling(
+            turn.page, PageHeld(matter=turn.page.about), now=now, caused_by=causes[turn.page.pk]
         )
         for turn in turns
     )

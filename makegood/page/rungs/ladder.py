@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from makegood.page.equipment.kit import NOTHING, Kit
+from makegood.page.rungs import throttling
 
 ON_DUTY: Final = "on_duty"
 SENIOR_RUNGS: Final = ("manager", "owner")
@@ -68,6 +69,7 @@ class Person:
     late: bool = False  # said they were going to this page and did not arrive
     groups: frozenset[str] = frozenset()  # their team and skills, as rungs name them
     kit: Kit = field(default=NOTHING, compare=False)  # what they can be reached by
+    has_room_at: datetime | None = field(default=None, compare=False)  # rung enough until then
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,15 @@ class Nobody:
     look_again_at: datetime
 
 
-Move = Ring | Rest | Nobody
+@dataclass(frozen=True)
+class Held:
+    """Whoever could be rung has been rung as often as they may: it waits in the list."""
+
+    place: Place
+    look_again_at: datetime
+
+
+Move = Ring | Rest | Nobody | Held
 
 
 def read(ladder: Iterable[Mapping[str, Any]]) -> list[Rung]:
@@ -152,12 +162,16 @@ def next_move(
     if not any(lines):
         at = fresh_round(place, now) if passed else replace(place, rung=0)
         return Nobody(at, now + _looks_again_after(place))
+    full = _without_room(lines, now)
     for number in range(place.rung, len(rungs)):
-        people = _to_ring(rungs[number], lines[number], passed, place.round)
+        people = _to_ring(rungs[number], lines[number], passed | full, place.round)
         if people:
             began_at = place.round_began_at if passed else now
             at = replace(place, rung=number, round_began_at=began_at)
             return Ring(at, people, now + rungs[number].wait, rungs[number].every)
+    if full and _is_anybody_left(rungs, lines, place, passed):
+        began_at = place.round_began_at if passed else now
+        return Held(replace(place, round_began_at=began_at), throttling.looks_again_at(now))
     next_round_at = place.round_began_at + max(round_length(place.round), place.rests_for)
     if next_round_at > now:
         return Rest(fresh_round(place, next_round_at), next_round_at)
@@ -225,6 +239,22 @@ def _as_compared(who: str) -> str:
 
 def _turn(person: Person) -> tuple[bool, bool]:
     return person.late, person.busy
+
+
+def _without_room(lines: Sequence[Sequence[Person]], now: datetime) -> AbstractSet[UUID]:
+    everybody = {person.id: person for line in lines for person in line}
+    return {one.id for one in everybody.values() if one.has_room_at and one.has_room_at > now}
+
+
+def _is_anybody_left(
+    rungs: Sequence[Rung],
+    lines: Sequence[Sequence[Person]],
+    place: Place,
+    passed: AbstractSet[UUID],
+) -> bool:
+    """Whether this round still has somebody to ring."""
+    ahead = range(place.rung, len(rungs))
+    return any(_to_ring(rungs[at], lines[at], passed, place.round) for at in ahead)
 
 
 def _to_ring(

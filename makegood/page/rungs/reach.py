@@ -12,6 +12,7 @@ from django.db import connection
 from makegood.page.equipment import kit
 from makegood.page.models import Page
 from makegood.page.rungs.ladder import STAFF_PREFIX, Person, Rung, groups_of
+from makegood.page.rungs.throttling import MOST, WINDOW, has_room_at
 from makegood.people.models import Role
 
 BUSY_AT_MOST = timedelta(minutes=30)  # who forgets to say "done" is not spared for ever
@@ -25,6 +26,13 @@ select s.id, s.first_name, s.role, s.organisation_id, s.site_id, d.site_id, d.be
     (
         select a.made_at from page_attempt a where a.staff_id = s.id
         order by a.made_at desc limit 1
+    ),
+    (
+        select json_agg(extract(epoch from r.made_at)) from (
+            select a.made_at from page_attempt a
+            where a.staff_id = s.id and a.channel = 'screen' and a.made_at > %(rung_since)s
+            order by a.made_at desc limit %(most)s
+        ) r
     ),
     exists (
         select from page_page p
@@ -60,6 +68,7 @@ class Asked:
     organisation_id: UUID
     site_id: UUID
     rungs: Sequence[Rung]
+    severity: int = 3
 
 
 @dataclass
@@ -74,22 +83,36 @@ class Someone:
     duty_at: UUID | None
     duty_since: datetime | None
     rung_at: datetime | None
+    rung_lately: list[float] | None
     busy: bool
     things: list[list[str]] | None
     wishes: list[Any] | None
     timezone: str
     team: str | None
     skills: list[str]
+    rung_now: list[datetime] = field(default_factory=list)
     rung_again: int = 0  # the order in which those rung since we looked were rung
 
-    def person_at(self, site_id: UUID) -> Person:
-        """As a ladder of that site sees them."""
+    def person_at(self, site_id: UUID, severity: int, now: datetime) -> Person:
+        """As a ladder of that site sees them, for something as grave as this."""
         on_duty = self.duty_at == site_id
         owned = kit.read(self.things, self.wishes, self.timezone)
         groups = groups_of(self.team or "", self.skills)
         return Person(
-            self.id, self.first_name, self.role, on_duty, self.busy, groups=groups, kit=owned
+            self.id,
+            self.first_name,
+            self.role,
+            on_duty,
+            self.busy,
+            groups=groups,
+            kit=owned,
+            has_room_at=self.has_room_at(severity, now),
         )
+
+    def has_room_at(self, severity: int, now: datetime) -> datetime | None:
+        """When they may be rung again for something as grave as this; None: now."""
+        lately = [datetime.fromtimestamp(at, UTC) for at in self.rung_lately or ()]
+        return has_room_at([*self.rung_now, *lately], severity, now=now)
 
     def turn_at(self, site_id: UUID) -> tuple[int, datetime, bool, datetime, UUID]:
         """Longest without a page first, then longest on duty there."""
@@ -103,6 +126,7 @@ class Reach:
     """Everybody a batch of ladders may name. Who is rung meanwhile goes to the end of the line."""
 
     everybody: dict[UUID, Someone]
+    now: datetime
     _by_duty: dict[UUID, list[Someone]] = field(init=False)
     _managers: dict[UUID, list[Someone]] = field(init=False)
     _owners: dict[UUID, list[Someone]] = field(init=False)
@@ -133,12 +157,13 @@ class Reach:
             if someone and someone.organisation_id == asked.organisation_id
         }
         in_turn = sorted(near.values(), key=lambda someone: someone.turn_at(asked.site_id))
-        return [someone.person_at(asked.site_id) for someone in in_turn]
+        return [someone.person_at(asked.site_id, asked.severity, self.now) for someone in in_turn]
 
     def note_rung(self, people: Iterable[Person]) -> None:
         """These are being rung: whoever else is asked for next comes before them."""
         for person in people:
             self.everybody[person.id].rung_again = next(self._rings)
+            self.everybody[person.id].rung_now.append(self.now)
 
 
 def look_for(asked: Iterable[Asked], *, now: datetime) -> Reach:
@@ -150,10 +175,12 @@ def look_for(asked: Iterable[Asked], *, now: datetime) -> Reach:
         "named": list({pk for one in asked for pk in _named_in(one.rungs)}),
         "visits": list(map(str, Page.VISITS)),
         "busy_since": now - BUSY_AT_MOST,
+        "rung_since": now - WINDOW,
+        "most": MOST,
     }
     with connection.cursor() as cursor:
         cursor.execute(WITHIN_REACH, near)
-        return Reach({row[0]: Someone(*row) for row in cursor.fetchall()})
+        return Reach({row[0]: Someone(*row) for row in cursor.fetchall()}, now)
 
 
 def people_within_reach(

@@ -11,6 +11,7 @@ from makegood.ground import chronicle
 from makegood.ground.models import Bulletin, Entry
 from makegood.page.duty.covering import leave_nobody_waiting, tell_colleagues
 from makegood.page.models import Page
+from makegood.page.rungs import throttling
 from makegood.page.rungs.ringing import Summons, open_page, ring_pages_nobody_heard
 from makegood.page.tests.provider import pigeon, provider
 from makegood.page.tests.push_service import _push_service, push_service
@@ -49,6 +50,12 @@ def hire(site: Site, first: str, last: str, role: str = Role.HOST) -> Staff:
         last_name=last,
         role=role,
     )
+
+
+@pytest.fixture
+def no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is spared: for tests of many rings at once that are not about storms."""
+    monkeypatch.setattr(throttling, "AT_MOST", dict.fromkeys(throttling.AT_MOST, 10_000))
 
 
 @pytest.fixture

@@ -156,6 +156,7 @@ def test_a_batch_climbs_whatever_its_pages_are_doing(ring, bo, mina, cy, on_duty
     assert facts_of(nobody) == ["opened", "nobody_reached"]
 
 
+@pytest.mark.usefixtures("no_table")
 def test_fifty_rungs_cost_as_many_statements_as_one(ring, bo, mina, on_duty, now):
     on_duty(bo, mina)
 

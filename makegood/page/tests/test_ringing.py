@@ -150,6 +150,7 @@ def test_a_batch_with_nobody_on_duty_somewhere_says_so_there(harbour, fairline, 
     assert facts_of(unheard) == ["opened", "nobody_reached"]
 
 
+@pytest.mark.usefixtures("no_table")
 def test_a_batch_costs_as_many_statements_as_one(harbour, bo, mina, on_duty, now):
     on_duty(bo, mina)
 

@@ -19,7 +19,7 @@ FRAME = ("brand", "topbar", "menu", "desk", "block", "rows", "facts", "table")
 DESK_PAGES = (
     "board", "cover", "story", "ladder", "tries", "composer", "steps", "case", "more", "record",
     "ledger", "plan", "diff", "rungs", "code", "rowform", "chart", "segs", "causes", "seats",
-    "gift", "noticed", "hours", "copied",
+    "gift", "noticed", "hours", "copied", "reach",
 )  # fmt: skip
 FIRST_RUN = ("setup", "handset", "signin", "card")
 

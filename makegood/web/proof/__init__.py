@@ -1,0 +1,1 @@
+"""Proof: whom we reached before they left, and how often one person is rung."""
