@@ -17,9 +17,10 @@ from makegood.ground import tenancy
 from makegood.ground.waiting import treat_all_waiting
 from makegood.intake.committing import Committer, NotCommitted
 from makegood.page import jobs
+from makegood.page.duty.selftesting import ring_for_test
 from makegood.page.equipment.equipping import add_device
 from makegood.page.hands.answering import going
-from makegood.page.models import Device, Page, PagerWord
+from makegood.page.models import Device, Page, PagerWord, SelfTest
 from makegood.people.duty import begin_duty
 from tests.browser.house import database_url
 from tests.doors.broker import Hearing, Mosquitto
@@ -181,6 +182,16 @@ def test_a_page_rings_on_the_wrist_and_is_answered(house, worn, wrist):
     page.refresh_from_db()
     assert (page.state, page.taken_by) == (Page.State.GOING, house.bo)
     until(lambda: Device.objects.get(pk=wrist.pk).battery == 61)
+
+
+def test_a_self_test_is_felt_on_the_wrist(house, worn, wrist):
+    test = ring_for_test(staff=house.bo, site=house.site, device=wrist, now=datetime.now(UTC))
+    told = until(lambda: worn.told)[-1]
+    assert (told["kind"], told["test"]) == ("test", str(test.pk))
+    worn.feel(test)
+    until(SelfTest.objects.filter(treat_at__isnull=False).exists)
+    treat_all_waiting(jobs.FELT, now=datetime.now(UTC))
+    assert SelfTest.objects.get().felt_at
 
 
 def test_its_last_will_says_that_it_is_lost(house, worn, broker, wrist):

@@ -1,8 +1,12 @@
 """Wrist pagers at the gateway: rung over MQTT, receipted by PUBACK, answered, lost and found."""
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
+import msgspec
 import pytest
 
 from makegood.ground import tenancy
@@ -16,6 +20,7 @@ from makegood.page.hands.answering import going
 from makegood.page.models import Answer, Device, Page, PagerWord, SelfTest
 from makegood.people.duty import begin_duty, end_duty, running_duty
 from makegood.people.models import Staff
+from tests.doors.colleagues import body, browser_of
 from tests.doors.devices import Gateway, Worn, attempt_on, hang_up, rung
 from tests.doors.houses import House
 from tests.doors.serving import PATIENCE
@@ -246,6 +251,19 @@ def test_nobody_feels_for_another_and_a_kept_word_is_none(house, worn, wrist):
     for words in ('{"kind": "felt"}', '{"kind": "felt", "test": "yes"}', '{"kind": "fell"}'):
         worn.client.publish(f"{worn.topic}/answer", words, qos=1).wait_for_publish(PATIENCE)
     assert not SelfTest.objects.filter(treat_at__isnull=False).exists()
+
+
+def test_what_stands_on_the_screen_lets_a_wrist_in(front, house, settings):
+    settings.HOUSE = msgspec.structs.replace(settings.HOUSE, mqtt_port=front.mqtt_port)
+    screen = browser_of(house.bo).post("/devices/wrist/", {"name": "My wrist"}, follow=True)
+    copied = re.search(r'id="settings"><code>(.*?)</code>', body(screen), re.DOTALL)
+    assert copied
+    typed = json.loads(unescape(copied[1]))
+    assert typed["port"] == front.mqtt_port
+    client = front.connect(typed["user"], typed["password"])
+    assert client.user_data_get() == 0
+    until(lambda: Device.objects.get().seen_at)
+    hang_up(client)
 
 
 @pytest.mark.parametrize("do", [retire_device, renew_device])
