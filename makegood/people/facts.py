@@ -86,6 +86,31 @@ class RotationEnded(Fact, frozen=True):
     name: ClassVar[str] = "people.rotation_ended"
 
 
+class RotationResumed(Fact, frozen=True):
+    """The end of turns was taken back; `about` is the rotation."""
+
+    name: ClassVar[str] = "people.rotation_resumed"
+
+
+class RotationDropped(Fact, frozen=True):
+    """Turns were taken out of the rota; `about` is the rotation."""
+
+    name: ClassVar[str] = "people.rotation_dropped"
+
+
+class RotaPublished(Fact, frozen=True):
+    """A draft of the rota counts now; `about` is the draft."""
+
+    name: ClassVar[str] = "people.rota_published"
+    changes: int
+
+
+class RotaTakenBack(Fact, frozen=True):
+    """What a draft changed in the rota is as it was; `about` is the draft."""
+
+    name: ClassVar[str] = "people.rota_taken_back"
+
+
 class TurnOverridden(Fact, frozen=True):
     """For a while somebody else has the post, or nobody; `about` is the rotation."""
 
@@ -171,6 +196,10 @@ QUIET: frozenset[type[Fact]] = frozenset(
         ShiftDropped,
         RotationBegan,
         RotationEnded,
+        RotationResumed,
+        RotationDropped,
+        RotaPublished,
+        RotaTakenBack,
         TurnOverridden,
         OverrideDropped,
         AbsenceNoted,

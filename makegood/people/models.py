@@ -280,6 +280,36 @@ class Absence(Tenanted):
         ]
 
 
+class RotaDraft(Tenanted):
+    """Changes to the rota of a site that are tried before they count; one open draft per site.
+
+    `changes` and, once published, what takes each of them back: see people/drafting.py.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="rota_drafts")
+    changes = models.JSONField(default=list)
+    takes_back = models.JSONField(default=list)
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    discarded_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site"],
+                condition=Q(published_at=None, discarded_at=None),
+                name="one_open_rota_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None) | Q(published_at__isnull=False),
+                name="only_published_is_taken_back",
+            ),
+        ]
+
+
 class DutyQuerySet(models.QuerySet["Duty"]):
     """Questions about who is on duty."""
 

@@ -120,6 +120,16 @@ def closing(site: Site, now: datetime) -> datetime | None:
     return hours.closing(kept.periods, _at(site, now), kept.holidays)
 
 
+def open_between(site: Site, begins: datetime, ends: datetime) -> list[hours.Stretch]:
+    """When the site is open between two moments; always, if it never said its hours."""
+    kept = hours_of(site)
+    if not kept.periods:
+        return [(begins, ends)]
+    days = range(-1, (ends - begins).days + 2)
+    found = hours.stretches(kept.periods, _at(site, begins), days, kept.holidays)
+    return [(opens, closes) for opens, closes in found if opens < ends and closes > begins]
+
+
 def hours_of(site: Site) -> hours.Hours:
     """The week and the holidays of one site."""
     return _kept(site.opening_periods.all(), site.holidays.all())

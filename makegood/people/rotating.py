@@ -1,13 +1,22 @@
 """Colleagues take turns on a post, and swap. Like all planning, it rings nobody."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from makegood.ground import chronicle
 from makegood.ground.refusals import Invalid, NotAllowed
-from makegood.people.facts import OverrideDropped, RotationBegan, RotationEnded, TurnOverridden
+from makegood.people.facts import (
+    OverrideDropped,
+    RotationBegan,
+    RotationDropped,
+    RotationEnded,
+    RotationResumed,
+    TurnOverridden,
+)
 from makegood.people.models import Rotation, RotationMember, Site, Staff, TurnOverride
 from makegood.people.plain_text import one_line
 
@@ -59,12 +68,67 @@ def begin_rotation(
     return rotation
 
 
-def end_rotation(*, rotation: Rotation, now: datetime, by: Staff | None = None) -> None:
-    """Nobody takes turns from `now` on; what was stays readable. Again changes nothing."""
+def change_rotation(
+    *,
+    rotation: Rotation,
+    members: Sequence[Staff],
+    begins_on: date,
+    every_days: int,
+    hands_over_at: time,
+    now: datetime,
+    by: Staff | None = None,
+) -> Rotation:
+    """From `begins_on` on other turns are taken on the same post; swaps after it stay.
+
+    Refuses what `begin_rotation` refuses, and a day that is over.
+    """
+    zone = ZoneInfo(rotation.site.timezone)
+    at = datetime.combine(begins_on, hands_over_at, zone).astimezone(UTC)
+    if begins_on < now.astimezone(zone).date():
+        raise Invalid("That day is over. Choose one from today on.", field="begins_on")
     with transaction.atomic():
-        ended = Rotation.objects.filter(pk=rotation.pk, ended_at=None).update(ended_at=now)
-        if ended:
+        changed = begin_rotation(
+            site=rotation.site, name=rotation.name, members=members, begins_on=begins_on,
+            every_days=every_days, hands_over_at=hands_over_at, now=now, by=by,
+        )  # fmt: skip
+        end_rotation(rotation=rotation, at=at, now=now, by=by)
+        TurnOverride.objects.bulk_create(
+            TurnOverride(
+                organisation_id=one.organisation_id, rotation=changed, staff_id=one.staff_id,
+                starts_at=max(one.starts_at, at), ends_at=one.ends_at,
+            )
+            for one in rotation.overrides.filter(ends_at__gt=at)
+        )  # fmt: skip
+    return changed
+
+
+def end_rotation(
+    *, rotation: Rotation, now: datetime, at: datetime | None = None, by: Staff | None = None
+) -> None:
+    """Nobody takes turns from `at`, or `now`, on; what was stays readable. Again, or to end later
+    what ends sooner, changes nothing."""
+    ends_at = at or now
+    with transaction.atomic():
+        goes_on = Rotation.objects.filter(Q(ended_at=None) | Q(ended_at__gt=ends_at))
+        if goes_on.filter(pk=rotation.pk).update(ended_at=ends_at):
             _tell(RotationEnded(), rotation, now, by)
+
+
+def resume_rotation(
+    *, rotation: Rotation, until: datetime | None, now: datetime, by: Staff | None = None
+) -> None:
+    """Takes an end back: the turns go on, until `until` if they were to end then."""
+    with transaction.atomic():
+        Rotation.objects.filter(pk=rotation.pk).update(ended_at=until)
+        _tell(RotationResumed(), rotation, now, by)
+
+
+def drop_rotation(*, rotation: Rotation, now: datetime, by: Staff | None = None) -> None:
+    """Takes turns out of the rota as if they had never been planned; again changes nothing."""
+    with transaction.atomic():
+        gone, _ = Rotation.objects.filter(pk=rotation.pk).delete()
+        if gone:
+            _tell(RotationDropped(), rotation, now, by)
 
 
 def override_turn(

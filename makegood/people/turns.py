@@ -44,11 +44,14 @@ class Turns(Generic[Person]):
             number -= 1
         return number
 
+    def is_over(self, moment: datetime) -> bool:
+        """Whether the turns have ended by `moment`."""
+        return self.ended_at is not None and self.ended_at <= moment
+
     def member_at(self, moment: datetime) -> Person | None:
         """Whose turn it is."""
         number = self.number_at(moment)
-        over = self.ended_at is not None and self.ended_at <= moment
-        if over or number < 0 or not self.members:
+        if self.is_over(moment) or number < 0 or not self.members:
             return None
         return self.members[number % len(self.members)]
 
@@ -95,9 +98,14 @@ def spells(
     begins: datetime,
     ends: datetime,
 ) -> list[Spell[Person]]:
-    """Who has the post between `begins` and `ends`: spells without holes or overlaps, in order."""
+    """Who has the post between `begins` and `ends`: spells without holes or overlaps, in order.
+
+    Once the turns have ended nobody has it, whatever an override says.
+    """
 
     def who(moment: datetime) -> tuple[Person | None, Person | None]:
+        if turns.is_over(moment):
+            return None, None
         member = turns.member_at(moment)
         given = [one for one in overrides if one.starts_at <= moment < one.ends_at]
         there = stand_in(given[-1].person if given else member, away, moment)

@@ -4,6 +4,7 @@ from datetime import datetime, time
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from makegood.people.models import Absence, Organisation, Rotation, Site, Staff, TurnOverride
 from makegood.people.opening import keep_hours
@@ -11,6 +12,7 @@ from makegood.people.planning import plan_of
 from makegood.web.duty.rota import DAY
 from tests.doors.colleagues import at_another_site, body, browser_of, of_another_house
 
+PUBLISH = "/duty/rota/draft/publish/"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 
 
@@ -22,11 +24,18 @@ def turns(bo: Staff, mina: Staff) -> dict[str, str]:
     }  # fmt: skip
 
 
+def plan(desk: Client, turns: dict[str, str]) -> None:
+    desk.post("/duty/rota/turns/", turns)
+    desk.post(PUBLISH)
+
+
 def test_turns_are_planned_swapped_and_ended(turns, mina: Staff, cy: Staff, harbour: Site, now):
     desk = browser_of(cy)
-    said = body(desk.post("/duty/rota/turns/", turns, follow=True))
-    assert "Floor is planned in turns." in said
-    assert "Floor, all day" in said
+    drafted = body(desk.post("/duty/rota/turns/", turns, follow=True))
+    assert "In the draft." in drafted
+    assert not Rotation.objects.exists()
+    assert "Floor, all day" in drafted
+    assert "Floor, all day" in body(desk.post(PUBLISH, follow=True))
     rotation = Rotation.objects.get()
     day = {"starts_at": "2026-11-22T00:00:00+01:00", "ends_at": "2026-11-23T00:00:00+01:00"}
     swap = f"/duty/rota/turns/{rotation.pk}/override/"
@@ -36,6 +45,7 @@ def test_turns_are_planned_swapped_and_ended(turns, mina: Staff, cy: Staff, harb
     assert "instead of" not in body(desk.get("/duty/rota/"))
     assert "Nobody has Floor then." in body(desk.post(swap, day | {"staff": ""}, follow=True))
     desk.post(f"/duty/rota/turns/{rotation.pk}/end/")
+    desk.post(PUBLISH)
     assert plan_of(harbour, now, now + 7 * DAY) == []
 
 
@@ -44,7 +54,7 @@ def test_an_absence_without_substitute_is_a_gap(
 ) -> None:
     keep_hours(site=harbour, opens_at=time(9), closes_at=time(17), now=now)
     desk = browser_of(cy)
-    desk.post("/duty/rota/turns/", turns)
+    plan(desk, turns)
     assert "nobody 09:00 to 17:00" not in body(desk.get("/duty/rota/"))
     form = {"away": str(mina.pk), "first": "2026-11-22", "last": "", "substitute": ""}
     assert "nobody 09:00 to 17:00" in body(desk.post("/duty/rota/away/", form, follow=True))
@@ -97,7 +107,7 @@ def test_an_absence_that_cannot_be_is_refused_naming_the_field(
 
 def test_a_swap_of_no_time_is_refused(turns, cy: Staff) -> None:
     desk = browser_of(cy)
-    desk.post("/duty/rota/turns/", turns)
+    plan(desk, turns)
     swap = f"/duty/rota/turns/{Rotation.objects.get().pk}/override/"
     for wrong in ("", "2026-13-22T00:00:00+01:00", "2026-11-22T00:00:00"):
         assert desk.post(swap, {"staff": "", "starts_at": wrong}).status_code == 422
@@ -105,11 +115,19 @@ def test_a_swap_of_no_time_is_refused(turns, cy: Staff) -> None:
 
 
 def test_who_may_plan_turns(turns, bo: Staff, cy: Staff, fairline: Organisation, now) -> None:
-    browser_of(cy).post("/duty/rota/turns/", turns)
+    plan(browser_of(cy), turns)
     swap = f"/duty/rota/turns/{Rotation.objects.get().pk}/override/"
     phone = browser_of(bo)
     assert "Take turns" not in body(phone.get("/duty/rota/"))
-    for door in ("turns/", "away/", f"turns/{uuid4()}/end/", f"away/{uuid4()}/drop/"):
+    for door in (
+        "turns/",
+        "away/",
+        "draft/publish/",
+        "draft/discard/",
+        "draft/shift/",
+        f"turns/{uuid4()}/end/",
+        f"away/{uuid4()}/drop/",
+    ):
         assert phone.post(f"/duty/rota/{door}", turns).status_code == 403
     assert phone.post(swap).status_code == 403
     assert browser_of(of_another_house(now)).post(swap).status_code == 404

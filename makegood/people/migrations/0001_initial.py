@@ -269,4 +269,23 @@ class Migration(migrations.Migration):
             model_name='turnoverride',
             constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='override_has_length'),
         ),
+        migrations.CreateModel(
+            name='RotaDraft',
+            fields=[
+                ('id', models.UUIDField(default=makegood.ground.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('changes', models.JSONField(default=list)),
+                ('takes_back', models.JSONField(default=list)),
+                ('begun_at', models.DateTimeField()),
+                ('published_at', models.DateTimeField(null=True)),
+                ('discarded_at', models.DateTimeField(null=True)),
+                ('taken_back_at', models.DateTimeField(null=True)),
+                ('begun_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
+                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rota_drafts', to='people.site')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('discarded_at', None), ('published_at', None)), fields=('site',), name='one_open_rota_draft'), models.CheckConstraint(condition=models.Q(('taken_back_at', None), ('published_at__isnull', False), _connector='OR'), name='only_published_is_taken_back')],
+            },
+        ),
     ]

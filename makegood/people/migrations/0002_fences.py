@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
         Fence("people_rotationmember"),
         Fence("people_turnoverride"),
         Fence("people_absence"),
+        Fence("people_rotadraft"),
         Fence("people_duty"),
         Fence("people_customer"),
         Fence("people_contactpoint"),

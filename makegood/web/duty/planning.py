@@ -1,4 +1,4 @@
-"""Turns, overrides and absences: seniors plan them from the rota."""
+"""Swaps and absences: they count at once, and no draft asks for them."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -14,46 +14,12 @@ from django.views.decorators.http import require_POST
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
 from makegood.people import absence, access as people, rotating
-from makegood.people.models import Staff
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
 from makegood.web.duty.reading import posted_id
-from makegood.web.duty.rota import MEMBERS_ASKED, date_in, show_rota, site_moment, time_in
+from makegood.web.duty.rota import date_in, show_rota, site_moment, somebody_in
 
 DAY = timedelta(days=1)
-
-
-@require_POST
-@senior_door
-@in_site_time
-def begin_turns(request: StaffRequest) -> HttpResponse:
-    """Colleagues begin to take turns on a post."""
-
-    def plan() -> str:
-        form = request.POST
-        rotation = rotating.begin_rotation(
-            site=request.user.site,
-            name=form.get("name", ""),
-            members=_members(request),
-            begins_on=date_in(form, "begins_on"),
-            every_days=_days(form),
-            hands_over_at=time_in(form, "hands_over_at"),
-            by=request.user,
-            now=clock.now(),
-        )
-        return _("%(name)s is planned in turns.") % {"name": rotation.name}
-
-    return _planned(request, plan, part="turns")
-
-
-@require_POST
-@senior_door
-def end_turns(request: StaffRequest, rotation_id: UUID) -> HttpResponse:
-    """Nobody takes turns on that post from now on."""
-    rotation = people.rotation_for(request.user, rotation_id)
-    rotating.end_rotation(rotation=rotation, by=request.user, now=clock.now())
-    messages.info(request, _("The turns of %(name)s have ended.") % {"name": rotation.name})
-    return redirect("rota")
 
 
 @require_POST
@@ -64,7 +30,7 @@ def override(request: StaffRequest, rotation_id: UUID) -> HttpResponse:
     rotation = people.rotation_for(request.user, rotation_id)
 
     def plan() -> str:
-        staff = _somebody(request, "staff")
+        staff = somebody_in(request, "staff")
         rotating.override_turn(
             rotation=rotation,
             staff=staff,
@@ -106,7 +72,7 @@ def away(request: StaffRequest) -> HttpResponse:
         last = date_in(form, "last") if form.get("last") else first
         absence.note_absence(
             staff=staff,
-            substitute=_somebody(request, "substitute"),
+            substitute=somebody_in(request, "substitute"),
             starts_at=site_moment(site, first, time()),
             ends_at=site_moment(site, last + DAY, time()),
             by=request.user,
@@ -136,25 +102,6 @@ def _planned(request: StaffRequest, plan: Callable[[], str], *, part: str) -> Ht
             raise
         return show_rota(request, refusal=refusal, part=part)
     return redirect("rota")
-
-
-def _somebody(request: StaffRequest, field: str) -> Staff | None:
-    if not request.POST.get(field):
-        return None
-    return people.colleague_for(request.user, posted_id(request.POST, field))
-
-
-def _members(request: StaffRequest) -> list[Staff]:
-    fields = [f"member_{number}" for number in range(MEMBERS_ASKED)]
-    chosen = (_somebody(request, field) for field in fields)
-    return [member for member in chosen if member]
-
-
-def _days(form: QueryDict) -> int:
-    try:
-        return int(form.get("every_days", ""))
-    except ValueError as error:
-        raise Invalid(_("Write the days as a number, like 7."), field="every_days") from error
 
 
 def _moment(form: QueryDict, field: str) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotAllowed, NotFound, Refused
-from makegood.people import access as people, planning, rota as shifts
-from makegood.people.models import Site
+from makegood.people import access as people, drafting, planning, rota as shifts
+from makegood.people.gaps import Manned, Stretch, Together, together
+from makegood.people.models import Site, Staff
 from makegood.people.planning import Planned
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door, staff_door
@@ -26,24 +28,51 @@ from makegood.web.floor.cover import Window
 from makegood.web.floor.planned import Cover, cover_within, open_hours_of
 
 DAYS = 7
+MOST_WEEKS = 26
 MEMBERS_ASKED = 6
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the rota."""
+    """One day of the rota; `together`: when more than one line is planned."""
 
     date: date
     shifts: Sequence[Planned]
     cover: Cover
+    together: Sequence[Together[str]]
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from today, or so many weeks later; a day runs from midnight to midnight."""
+
+    number: int
+    begins: datetime
+    ends: datetime
+    edges: Sequence[datetime]
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.edges[-2].date()
+
+    @property
+    def before(self) -> int | None:
+        """The number of the week before; None for the first."""
+        return self.number - 1 if self.number else None
+
+    @property
+    def after(self) -> int | None:
+        """The number of the week after; None for the last that is shown."""
+        return self.number + 1 if self.number < MOST_WEEKS else None
 
 
 @require_http_methods(["GET", "POST"])
 @staff_door
 @in_site_time
 def rota(request: StaffRequest) -> HttpResponse:
-    """The coming week; seniors plan shifts here."""
+    """The coming week, or a later one to look at; seniors plan shifts here."""
     site, refusal = request.user.site, None
     if request.method == "POST":
         try:
@@ -59,10 +88,24 @@ def rota(request: StaffRequest) -> HttpResponse:
 def show_rota(request: StaffRequest, *, refusal: Refused | None, part: str) -> HttpResponse:
     """The rota; a refusal stands beside the form of the `part` it belongs to."""
     site, now = request.user.site, clock.now()
-    context = {
+    week = week_at(site, week_number(request), now=now)
+    context = rota_context(request, week, refusal=refusal, part=part) | {
+        "days": days_of(site, week, planning.plan_of(site, week.begins, week.ends)),
+        "draft": drafting.draft_of(site),
+        "published": drafting.may_be_taken_back(site, now) if request.user.is_senior else None,
+    }
+    return render(request, "duty/rota.html", context, status=refusal.status if refusal else 200)
+
+
+def rota_context(
+    request: StaffRequest, week: Week, *, refusal: Refused | None, part: str
+) -> dict[str, Any]:
+    """What the rota and its draft share: who there is, and what was typed."""
+    site, now = request.user.site, clock.now()
+    return {
         "current": "floor",
         "site": site,
-        "days": week_of(site, now=now),
+        "week": week,
         "rotations": planning.rotations_of(site, now),
         "absences": planning.absences_ahead(site, now),
         "colleagues": people.colleagues_of(request.user, site),
@@ -71,7 +114,7 @@ def show_rota(request: StaffRequest, *, refusal: Refused | None, part: str) -> H
         "part": part if refusal else "",
         "now": now,
         "written": {
-            "on": timezone.localtime(now).date().isoformat(),
+            "on": max(week.begins, timezone.localtime(now)).date().isoformat(),
             "from": "17:00",
             "until": "23:00",
             "every_days": "7",
@@ -79,7 +122,6 @@ def show_rota(request: StaffRequest, *, refusal: Refused | None, part: str) -> H
             **request.POST.dict(),
         },
     }
-    return render(request, "duty/rota.html", context, status=refusal.status if refusal else 200)
 
 
 @require_POST
@@ -97,20 +139,53 @@ def drop(request: StaffRequest, shift_id: UUID) -> HttpResponse:
     return redirect("rota")
 
 
-def week_of(site: Site, *, now: datetime) -> list[Day]:
-    """The coming days with who is planned and the gaps; a day runs from midnight to midnight."""
-    today = timezone.localtime(now).date()
-    edges = [site_moment(site, today + DAY * number, time()) for number in range(DAYS + 1)]
-    planned = planning.plan_of(site, edges[0], edges[-1])
-    is_open = open_hours_of(site)
+def week_number(request: StaffRequest) -> int:
+    """Which week is asked for: 0 begins today; what is none is this one."""
+    said = request.GET.get("week", "")
+    return min(int(said), MOST_WEEKS) if said.isdecimal() and len(said) < 4 else 0
+
+
+def week_at(site: Site, number: int, *, now: datetime) -> Week:
+    """The week that begins so many weeks after today."""
+    first = timezone.localtime(now).date() + number * DAYS * DAY
+    edges = [site_moment(site, first + DAY * day, time()) for day in range(DAYS + 1)]
+    return Week(number, edges[0], edges[-1], edges)
+
+
+def days_of(site: Site, week: Week, planned: Sequence[Planned]) -> list[Day]:
+    """The days of a week with who is planned, the gaps, and where two are planned at once."""
+    edges, is_open = week.edges, open_hours_of(site)
     return [
         Day(
             date=begins.date(),
             shifts=_of_day(planned, begins, ends, first=begins == edges[0]),
             cover=cover_within(Window(begins, ends), planned, is_open, every=6),
+            together=together(Stretch(begins, ends), manned(planned)),
         )
         for begins, ends in pairwise(edges)
     ]
+
+
+def manned(planned: Sequence[Planned]) -> list[Manned[str]]:
+    """Who is planned when, by name, on the clock of the site."""
+    return [
+        Manned(
+            one.staff.full_name,
+            timezone.localtime(one.starts_at),
+            timezone.localtime(one.ends_at),
+        )
+        for one in planned
+        if one.staff
+    ]
+
+
+def shift_in(request: StaffRequest) -> tuple[Staff, datetime, datetime]:
+    """Whom the form plans, and from when until when; an earlier time means the next day."""
+    site, form = request.user.site, request.POST
+    colleague = people.colleague_for(request.user, posted_id(form, "staff"))
+    on, begins, ends = date_in(form, "on"), time_in(form, "from"), time_in(form, "until")
+    last = on + DAY if ends <= begins else on
+    return colleague, site_moment(site, on, begins), site_moment(site, last, ends)
 
 
 def _of_day(
@@ -131,12 +206,7 @@ def _of_day(
 def _plan(request: StaffRequest, site: Site) -> None:
     if not request.user.is_senior:
         raise NotAllowed(_("Only a manager or the owner plans shifts. Ask one of them."))
-    form = request.POST
-    colleague = people.colleague_for(request.user, posted_id(form, "staff"))
-    on, begins, ends = date_in(form, "on"), time_in(form, "from"), time_in(form, "until")
-    starts_at, ends_at = site_moment(site, on, begins), site_moment(site, on, ends)
-    if ends <= begins:  # past midnight
-        ends_at = site_moment(site, on + DAY, ends)
+    colleague, starts_at, ends_at = shift_in(request)
     shifts.plan_shift(
         site=site,
         staff=colleague,
@@ -167,3 +237,10 @@ def time_in(form: QueryDict, field: str) -> time:
         return time.fromisoformat(form.get(field, ""))
     except ValueError as error:
         raise Invalid(_("Write the time like 17:00."), field=field) from error
+
+
+def somebody_in(request: StaffRequest, field: str) -> Staff | None:
+    """The colleague a form names; None if it names nobody."""
+    if not request.POST.get(field):
+        return None
+    return people.colleague_for(request.user, posted_id(request.POST, field))
