@@ -52,13 +52,13 @@ class Repair:
     """Plays one mishap; scenes beyond the end of the play are never reached."""
 
     def __init__(self, house: House, stage: Stage, mishap: Mishap, rng: Random) -> None:
-        self._house, self._stage, self._mishap, self._rng = house, stage, mishap, rng
+        self._house, self._stage, self.mishap, self._rng = house, stage, mishap, rng
         self._host = house.staff[mishap.host]
         self._signal: Signal | None = None
 
     def plan(self, now: datetime) -> None:
         """Puts the beginning on the stage; `now` is the day that `days_ago` counts from."""
-        at = self._house.moment(now, days_ago=self._mishap.days_ago, at=self._mishap.clock)
+        at = self._house.moment(now, days_ago=self.mishap.days_ago, at=self.mishap.clock)
         self._stage.plan(at - ON_DUTY_BEFORE, self._host_comes)
         self._stage.plan(at, self._pressed)
         self._stage.plan(at + ON_DUTY_AFTER, self._host_goes)
@@ -75,7 +75,7 @@ class Repair:
         acting.go_home(self._host, now)
 
     def _pressed(self, now: datetime) -> None:
-        self._signal = acting.press(self._house.buttons[self._mishap.place], now)
+        self._signal = acting.press(self._house.buttons[self.mishap.place], now)
         self._soon(now, self._taken, 6, 20)
         self._soon(now, self._said_more, 22, 50)
         self._soon(now, self._reached, 65, 170)
@@ -91,7 +91,7 @@ class Repair:
         acting.take(acting.page_of(cast(Signal, self._signal)), self._host, now)
 
     def _said_more(self, now: datetime) -> None:
-        signal, mishap = cast(Signal, self._signal), self._mishap
+        signal, mishap = cast(Signal, self._signal), self.mishap
         add_remark(
             signal=signal, topics=mishap.topics, words=mishap.words, name=mishap.who, now=now
         )
@@ -104,10 +104,10 @@ class Repair:
 
     def _made_good(self, now: datetime) -> None:
         about = self.case.pk
-        for name in self._mishap.given:
+        for name in self.mishap.given:
             gift = Gift(remedy=self._house.remedies[name])
             give(about=about, what=gift, by=self._host, key=f"{about}-{name[:12]}", now=now)
-        if not self._mishap.given:
+        if not self.mishap.given:
             give_nothing(about=about, reason=NOTHING_ASKED, by=self._host, now=now)
 
     def _done(self, now: datetime) -> None:
@@ -115,20 +115,20 @@ class Repair:
         answering.finish(page=page, staff=self._host, now=now)
 
     def _apologised(self, now: datetime) -> None:
-        if "apologise" in self._mishap.undone:
+        if "apologise" in self.mishap.undone:
             return
         said = acting.Said(
             about=f"your visit on {now.astimezone(self._house.zone):%-d %B}",
-            wrong=self._mishap.wrong,
-            given=self._mishap.given,
-            promised=[f"{self._mishap.change}. I will tell you what came of it"],
+            wrong=self.mishap.wrong,
+            given=self.mishap.given,
+            promised=[f"{self.mishap.change}. I will tell you what came of it"],
         )
         acting.apologise(self.case, self._host, said, now)
 
     def _in_the_books(self, pressed_at: datetime) -> None:
         """What follows over the months: people keep their promises, customers answer ours."""
         for days, at, kind in BOOKS:
-            if kind not in self._mishap.undone:
+            if kind not in self.mishap.undone:
                 moment = self._house.moment(pressed_at, days_ago=-days, at=at)
                 self._stage.plan(moment, partial(self._kept, kind))
         day, at = NEWS_ON
@@ -138,22 +138,22 @@ class Repair:
         self._stage.plan(asked_at + ANSWERS_WITHIN, self._rated)
         ended = timedelta(days=self._rng.randint(0, 2), hours=9)
         asked_at = self._house.moment(pressed_at, days_ago=-90, at=time(10))
-        if self._mishap.ending == "confirmed":
+        if self.mishap.ending == "confirmed":
             self._stage.plan(asked_at + ended, self._confirmed)
         else:
             self._stage.plan(asked_at + timedelta(days=14, hours=2), self._lost)
 
     def _kept(self, kind: str, now: datetime) -> None:
-        words = SAYS | {"plan": self._mishap.change, "confirm": self._mishap.shown_by}
-        by = self._house.staff[WHO.get(kind, self._mishap.host)]
+        words = SAYS | {"plan": self.mishap.change, "confirm": self.mishap.shown_by}
+        by = self._house.staff[WHO.get(kind, self.mishap.host)]
         said = f"{words[kind].rstrip('.')}."
         if kind == "contact":
             log_call(case=self.case, outcome="reached", words=said, by=by, now=now)
-        checked = self._mishap.shown_by if kind == "confirm" else ""
+        checked = self.mishap.shown_by if kind == "confirm" else ""
         finish_step(case=self.case, kind=kind, words=said, by=by, now=now, checked=checked)
 
     def _told_what_changed(self, now: datetime) -> None:
-        case, mishap = self.case, self._mishap
+        case, mishap = self.case, self.mishap
         first_name = case.customer.first_name if case.customer else "there"
         body = (
             f"Dear {first_name},\n\nI promised to tell you what we changed after {mishap.wrong}. "
@@ -169,7 +169,7 @@ class Repair:
         )
         answer_invitation(
             invitation=invitation_by_token(asked.link.removeprefix("/r/")),
-            score=self._mishap.score,
+            score=self.mishap.score,
             words="",
             now=now,
         )

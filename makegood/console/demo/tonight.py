@@ -20,12 +20,14 @@ from makegood.words.access import letters_about, replies_about
 from makegood.words.replying import receive_reply
 
 EARLY = 15  # before this hour, what is due at six this evening can still be due today
-DUE_AT_SIX = ("Pilar Soto", "The Haddad family")
+LATE = 10  # from this hour on, what was due at ten this morning is late today
+BEGUN_A_DAY_LATER_FROM = {"Pilar Soto": EARLY, "The Haddad family": EARLY, "Jonas Weil": LATE}
 
 
 def as_of(mishap: Mishap, now_local: datetime) -> Mishap:
-    """The mishap, begun so that what is left undone falls due at the next six o'clock."""
-    if mishap.who in DUE_AT_SIX and now_local.hour >= EARLY:
+    """The mishap, begun so that what is left undone is due at the next six o'clock; that of Jonas
+    at the last ten o'clock: late, and not yet for so long that it is broken."""
+    if now_local.hour >= BEGUN_A_DAY_LATER_FROM.get(mishap.who, 24):
         return msgspec.structs.replace(mishap, days_ago=mishap.days_ago - 1)
     return mishap
 
@@ -40,10 +42,11 @@ class TheLastDays:
     def plan(self, now: datetime, repairs: dict[str, Repair]) -> None:
         """Puts it on the stage; it ends a little before `now`."""
         self._stage.plan(self._house.moment(now, days_ago=5, at=time(9)), self._elsa_joins)
-        for days_ago, at in ((1, time(9, 20)), (1, time(12, 20)), (0, time(12, 20))):
+        jonas = repairs["Jonas Weil"]
+        for at in (time(9, 20), time(12, 20)):
             self._stage.plan(
-                self._house.moment(now, days_ago=days_ago, at=at),
-                lambda then: self._cy_sees_what_is_late(repairs["Jonas Weil"], then),
+                self._house.moment(now, days_ago=jonas.mishap.days_ago - 1, at=at),
+                lambda then: self._cy_sees_what_is_late(jonas, then),
             )
         self._stage.plan(now - timedelta(hours=3), self._bo_comes)
         written = now - timedelta(hours=2, minutes=5)

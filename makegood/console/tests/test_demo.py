@@ -1,6 +1,8 @@
 """The demo: real data, played; refused where somebody lives already."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +20,7 @@ from makegood.console.demo.house import (
 )
 from makegood.console.demo.mishaps import LONG_AGO, WHOLE
 from makegood.console.demo.playing import play
+from makegood.console.demo.tonight import as_of
 from makegood.ground import clock
 from makegood.page.models import Page
 from makegood.people.duty import on_duty
@@ -27,6 +30,7 @@ from makegood.sense import topics
 from makegood.words.models import Letter, Reply
 from tests.cast import FAST_HASHES
 
+MADRID = ZoneInfo("Europe/Madrid")
 SHORT = [one for one in WHOLE if one.who in ("Ana Ruiz", "Marta Gil", "Ruth Amsel", "Jonas Weil")]
 
 
@@ -45,12 +49,21 @@ def test_the_cast_names_what_the_house_has() -> None:
     assert WHOLE[0] is LONG_AGO
 
 
+@pytest.mark.parametrize("hour", range(24))
+def test_whatever_the_hour_jonas_waits_for_a_day_at_most(hour: int) -> None:
+    """So long his apology is late; then it is a broken promise, which rings."""
+    now = datetime(2026, 11, 21, hour, 12, tzinfo=MADRID)
+    [jonas] = [as_of(one, now) for one in WHOLE if one.who == "Jonas Weil"]
+    due = datetime.combine(now - timedelta(days=jonas.days_ago - 1), time(10), tzinfo=MADRID)
+    assert timedelta() < now - due < timedelta(days=1)
+
+
 @pytest.mark.django_db
-def test_the_play_ends_tonight(settings: Any) -> None:
+def test_the_play_ends_tonight(settings: Any, standing_clock: datetime) -> None:
     settings.PASSWORD_HASHERS = FAST_HASHES
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     play(lambda now: None, SHORT)
-    now = clock.now()
+    now = standing_clock
 
     board = {page.place: page for page in Page.objects.open().filter(purpose="reach")}
     assert sorted(board) == ["Room 312", "Spa desk", "Table 14"]
