@@ -99,9 +99,9 @@ class Pagers:
     async def admit(self, name: str, password: str) -> Speaker:
         """The pager with this id and secret, if it is in use: an `Admit` of `speaking`."""
         sealed = unseal(self._seal, PURPOSE, password, name=name)
-        if not await self.ask(sql.IN_USE, device=sealed.id, version=sealed.version):
-            raise NotOurs
-        return PagerSpeaker(self, sealed.id)
+        pager = PagerSpeaker(self, sealed.id, version=sealed.version)
+        await pager.prove()
+        return pager
 
     async def vouched(self, id: UUID) -> "PagerSpeaker":
         """The pager in use with this id, when a broker has checked its password instead of us."""
@@ -141,9 +141,11 @@ class PagerSpeaker:
     Over a broker it says at `p/<id>/received` what PUBACK says here, and its will is `p/<id>/lost`.
     """
 
-    def __init__(self, pagers: Pagers, id: UUID) -> None:
+    def __init__(self, pagers: Pagers, id: UUID, *, version: int | None = None) -> None:
+        """`version`: of the password it gave us; None when a broker has let it in."""
         self._pagers = pagers
         self._id = id
+        self._version = version
         self._rung: dict[int, _Told] = {}
 
     @property
@@ -159,6 +161,13 @@ class PagerSpeaker:
     def owns(self, topic: str) -> bool:
         """Its own topic and what lies below."""
         return topic == self.topic or topic.startswith(f"{self.topic}/")
+
+    async def prove(self) -> None:
+        """Raises `NotOurs` when it is not in use, or has another password now."""
+        if self._version is None:
+            return
+        if not await self._pagers.ask(sql.IN_USE, device=self._id, version=self._version):
+            raise NotOurs
 
     async def alive(self) -> None:
         """Notes that it is there."""
@@ -229,6 +238,7 @@ class PagerSpeaker:
         return packet_id is not None
 
     async def _say(self, answer: _Going | _Cant | _With | _Felt) -> None:
+        await self.prove()
         if isinstance(answer, _Felt):
             await self._pagers.ask(sql.FELT, device=self._id, test=answer.test)
         else:

@@ -278,6 +278,23 @@ def test_who_is_let_in_no_more_is_hung_up_on(front, house, wrist, worn, do):
         hang_up(client)
 
 
+@pytest.mark.parametrize("do", [retire_device, renew_device])
+def test_who_is_let_in_no_more_says_nothing_even_without_listening(front, house, wrist, do):
+    page, test = rung(house), asked(house, wrist)
+    secret = house.seal.close("pager", wrist.pk)
+    silent = front.connect(f"pager-{wrist.pk.hex}", secret)
+    do(device=wrist, now=datetime.now(UTC))
+    for said in (
+        {"kind": "felt", "test": str(test.pk)},
+        {"kind": "going", "page": str(page.pk), "round": page.round},
+    ):
+        silent.publish(f"p/{wrist.pk.hex}/answer", json.dumps(said), qos=1)
+    until(lambda: not silent.is_connected())
+    assert not PagerWord.objects.exists()
+    assert not SelfTest.objects.filter(treat_at__isnull=False).exists()
+    hang_up(silent)
+
+
 @pytest.mark.parametrize("how", ["retired", "forged", "a button's"])
 def test_who_is_no_pager_of_ours_is_refused(front, house, wrist, how):
     if how == "retired":
