@@ -59,7 +59,9 @@ QUEUES: Final = (
         "words", "{n} word of a wrist pager has not been acted on",
         "{n} words of wrist pagers have not been acted on", timedelta(seconds=10),
         "select w.organisation_id, p.site_id, w.treat_at from page_pagerword w"
-        " join page_page p on p.id = w.page_id where w.treat_at is not null",
+        " join page_page p on p.id = w.page_id where w.treat_at is not null"
+        " union all"
+        " select organisation_id, site_id, treat_at from page_selftest where treat_at is not null",
     ),
 )  # fmt: skip
 

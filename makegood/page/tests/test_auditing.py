@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from makegood.ground.models import Entry
+from makegood.page.duty.selftesting import ring_for_test
 from makegood.page.hands import answering
-from makegood.page.models import Attempt, Page, PagerWord
+from makegood.page.models import Attempt, Page, PagerWord, SelfTest
 from makegood.page.proof.auditing import audit, look, matter_of, silent_lanes
 from makegood.page.proof.lateness import spoken
 from makegood.page.rungs.climbing import climb_all
@@ -93,6 +94,12 @@ def test_a_word_of_a_wrist_nobody_acts_on_is_found(page, bo, pigeon, now):
         organisation_id=page.organisation_id, device=pigeon(bo, "wrist"), page=page, round=0,
         kind="going", said_at=now, treat_at=now,
     )  # fmt: skip
+    assert found(now + 12 * SECOND) == [("words", 1, 12)]
+
+
+def test_a_wrist_that_was_felt_and_nobody_acts_on_it_is_found(bo, harbour, pigeon, now):
+    test = ring_for_test(staff=bo, site=harbour, device=pigeon(bo, "wrist"), now=now)
+    SelfTest.objects.filter(pk=test.pk).update(treat_at=now)
     assert found(now + 12 * SECOND) == [("words", 1, 12)]
 
 
