@@ -10,6 +10,7 @@ import msgspec
 import psycopg
 import structlog
 
+from makegood.devices import topics
 from makegood.devices.heard import decode, percent
 from makegood.devices.hearing import NotNow, NotOurs, unseal
 from makegood.devices.mqtt.packets import Publish
@@ -215,7 +216,7 @@ class PagerSpeaker:
             await self._say(decode(_answer, payload))
         elif tail == "received":
             await self._receipt(decode(_received, payload))
-        elif tail == "lost":
+        elif tail == topics.LOST:
             await self.lost()
         elif tail == "alive" and payload:
             await self._note(percent(decode(_alive, payload).battery))

@@ -71,6 +71,8 @@ class ButtonSpeaker:
     async def hear(self, message: Publish) -> None:
         """Commits its presses and notes the rest; what nobody can read is only a sign of life."""
         tail = topics.below(self.id, message.topic) or ""
+        if tail == topics.LOST:
+            return  # its last will is no sign of life; its silence is noticed by itself
         try:
             heard = topics.read(tail, message.payload, now=datetime.now(UTC))
         except Refused as refusal:

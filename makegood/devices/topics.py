@@ -12,6 +12,7 @@ OURS = "b/"
 GEN1 = "shellies/"  # Shelly's first generation cannot be given another prefix, only a name
 
 PAGERS = "p/"
+LOST = "lost"  # where a last will goes
 _ID = re.compile("[0-9a-f]{32}")
 
 _READERS: dict[str, Callable[[bytes], Heard]] = {

@@ -1,6 +1,7 @@
 """A Mosquitto as a larger site runs one, and our process that hears devices through it."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -22,7 +23,8 @@ from cryptography.x509.oid import NameOID
 
 from makegood.config.bridge import Bridged
 from makegood.console.commands import broker as broker_command
-from tests.doors.devices import connected
+from makegood.page.models import Device
+from tests.doors.devices import Sealing, Worn, connected
 from tests.doors.serving import PATIENCE, settings
 from tests.patience import until
 
@@ -124,6 +126,7 @@ def certify(place: Path) -> None:
         .sign(key, hashes.SHA256())
     )
     (place / "cert.pem").write_bytes(cert.public_bytes(serialization.Encoding.PEM))
+    (place / "cert.der").write_bytes(cert.public_bytes(serialization.Encoding.DER))
     (place / "key.pem").write_bytes(
         key.private_bytes(
             serialization.Encoding.PEM,
@@ -131,6 +134,23 @@ def certify(place: Path) -> None:
             serialization.NoEncryption(),
         )
     )
+
+
+class AtBroker(Worn):
+    """A pager that comes to a broker: says that it is there, and what it has received."""
+
+    def __init__(self, broker: Mosquitto, house: Sealing, device: Device, **how: Any) -> None:
+        super().__init__(broker, house, device, **how)
+        self.tell("alive", battery=61)
+
+    def tell(self, tail: str, **said: Any) -> None:
+        words = json.dumps(said)
+        self.client.publish(f"{self.topic}/{tail}", words, qos=1).wait_for_publish(PATIENCE)
+
+    def receive(self) -> dict[str, Any]:
+        told: dict[str, Any] = until(lambda: self.told)[-1]
+        self.tell("received", page=told["page"], round=told["round"])
+        return told
 
 
 class Hearing:

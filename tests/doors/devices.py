@@ -11,12 +11,21 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from makegood.config import gateway
 from makegood.ground import tenancy
 from makegood.ground.ids import new_id
+from makegood.ground.tokens import Seal
 from makegood.page.models import Attempt, Device, Page, SelfTest
 from makegood.page.rungs.ringing import Summons, open_page
 from makegood.sense.models import Button
 from tests.doors.houses import House
 from tests.doors.serving import PATIENCE, Served, settings
 from tests.patience import until
+
+
+class Sealing(Protocol):
+    """Whoever made the secrets of devices."""
+
+    @property
+    def seal(self) -> Seal:
+        """The house's."""
 
 
 class Front(Protocol):
@@ -106,7 +115,7 @@ class Hardware:
 class Worn:
     """A pager on a wrist: what it was told, and what it says."""
 
-    def __init__(self, front: Front, house: House, device: Device, **how: Any) -> None:
+    def __init__(self, front: Front, house: Sealing, device: Device, **how: Any) -> None:
         self.topic = f"p/{device.pk.hex}"
         secret = house.seal.close("pager", device.pk)
         self.client = front.connect(f"pager-{device.pk.hex}", secret, **how)
@@ -136,13 +145,13 @@ class Worn:
         self.client.publish(f"{self.topic}/answer", words, qos=1, **how).wait_for_publish(PATIENCE)
 
 
-def rung(house: House) -> Page:
+def rung(house: House, **how: Any) -> Page:
     now = datetime.now(UTC)
     return open_page(
         Summons(
             organisation_id=house.organisation.pk, site_id=house.site.pk, about=new_id(),
             place="Table 14", what="The food", happened_at=now, caused_by=new_id(),
-            leaves_at=now + timedelta(minutes=4),
+            leaves_at=now + timedelta(minutes=4), **how,
         ),
         now=now,
     )  # fmt: skip

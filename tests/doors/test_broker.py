@@ -23,8 +23,8 @@ from makegood.page.hands.answering import going
 from makegood.page.models import Device, Page, PagerWord, SelfTest
 from makegood.people.duty import begin_duty
 from tests.browser.house import database_url
-from tests.doors.broker import Hearing, Mosquitto
-from tests.doors.devices import Hardware, Worn, attempt_on, hang_up, rung
+from tests.doors.broker import AtBroker, Hearing, Mosquitto
+from tests.doors.devices import Hardware, attempt_on, hang_up, rung
 from tests.doors.houses import House
 from tests.doors.serving import PATIENCE, settings
 from tests.patience import until
@@ -59,23 +59,6 @@ def hearing(broker: Mosquitto) -> Iterator[Hearing]:
     with Hearing(broker) as process:
         process.wait()
         yield process
-
-
-class AtBroker(Worn):
-    """A pager that comes to a broker: says that it is there, and what it has received."""
-
-    def __init__(self, broker: Mosquitto, house: House, device: Device, **how: Any) -> None:
-        super().__init__(broker, house, device, **how)
-        self.tell("alive", battery=61)
-
-    def tell(self, tail: str, **said: Any) -> None:
-        words = json.dumps(said)
-        self.client.publish(f"{self.topic}/{tail}", words, qos=1).wait_for_publish(PATIENCE)
-
-    def receive(self) -> dict[str, Any]:
-        told: dict[str, Any] = until(lambda: self.told)[-1]
-        self.tell("received", page=told["page"], round=told["round"])
-        return told
 
 
 @pytest.fixture
@@ -205,6 +188,7 @@ def test_its_last_will_says_that_it_is_lost(house, worn, broker, wrist):
     assert sock
     sock.shutdown(2)
     until(lost)
+    hang_up(dying)
     worn.tell("alive")
     until(lambda: not lost())
 
@@ -226,7 +210,7 @@ def test_an_old_page_is_not_told_any_more(house, broker, hearing, wrist):
     worn = AtBroker(broker, house, wrist)
     page = rung(house)
     until(lambda: worn.told)
-    assert [one["page"] for one in worn.told] == [str(page.pk)]
+    assert {one["page"] for one in worn.told} == {str(page.pk)}  # what comes twice, it rings once
     hang_up(worn.client)
 
 

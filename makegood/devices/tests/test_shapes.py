@@ -213,6 +213,13 @@ def test_a_button_speaks_below_its_own_prefix():
         assert topics.below(BUTTON, foreign) is None
 
 
+def test_whose_topic_it_is_stands_at_its_beginning():
+    for root in (topics.OURS, topics.GEN1, topics.PAGERS):
+        assert topics.speaker(f"{root}{BUTTON.hex}/alive") == (root, BUTTON)
+    for nobody in (f"b/{BUTTON.hex}", f"x/{BUTTON.hex}/press", "b/x/press", "b//press", "b", ""):
+        assert topics.speaker(nobody) is None
+
+
 def test_what_we_do_not_know_says_that_it_is_alive():
     assert topics.read("online", b"true", now=NOW) == Heard()
 

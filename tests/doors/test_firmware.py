@@ -1,0 +1,220 @@
+"""Our firmware on MicroPython, against our own listener and against a Mosquitto before us."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from makegood.ground import tenancy
+from makegood.ground.waiting import treat_all_waiting
+from makegood.page import jobs
+from makegood.page.duty.selftesting import ring_for_test
+from makegood.page.equipment.equipping import add_device
+from makegood.page.hands.answering import going
+from makegood.page.models import Device, Page, PagerWord, SelfTest
+from makegood.people.duty import begin_duty
+from makegood.people.models import Staff
+from tests.doors.broker import Hearing, Mosquitto
+from tests.doors.devices import Gateway, Hardware, attempt_on, rung
+from tests.doors.firmware import Firmware
+from tests.doors.houses import House
+from tests.patience import until
+
+Begin = Callable[[], Firmware]
+
+
+@pytest.fixture(autouse=True)
+def _sees_every_house(house: House) -> Iterator[None]:
+    with tenancy.everywhere():
+        yield
+
+
+@pytest.fixture
+def button(house: House) -> Hardware:
+    return Hardware(house)
+
+
+@pytest.fixture
+def wrist(house: House) -> Device:
+    now = datetime.now(UTC)
+    Staff.objects.update(first_name="Bo")
+    begin_duty(staff=house.bo, site=house.site, felt_at=now, now=now)
+    return add_device(staff=house.bo, channel="wrist", name="wrist", address={}, now=now)
+
+
+@pytest.fixture(params=["our own listener", "a broker"])
+def port(request: Any, house: House, button: Hardware, wrist: Device) -> Iterator[int]:
+    """Where devices connect to."""
+    with ExitStack() as running:
+        if request.param == "a broker":
+            broker = running.enter_context(Mosquitto())
+            running.enter_context(Hearing(broker)).wait()
+            yield broker.port
+        else:
+            front = running.enter_context(Gateway())
+            until(front.listens)
+            yield front.mqtt_port
+
+
+def button_of(hardware: Hardware, flash: Path, **how: Any) -> Firmware:
+    return Firmware("button", flash, id=hardware.name, **{"secret": hardware.secret, **how})
+
+
+@pytest.fixture
+def table(button: Hardware, port: int, tmp_path: Path) -> Iterator[Firmware]:
+    """The button at table 14."""
+    with button_of(button, tmp_path, server=at(port)) as device:
+        yield device
+
+
+@pytest.fixture
+def arm(house: House, wrist: Device, port: int, tmp_path: Path) -> Iterator[Firmware]:
+    """The pager on Bo's arm."""
+    secret = house.seal.close("pager", wrist.pk)
+    with Firmware(
+        "pager", tmp_path, id=wrist.pk.hex, secret=secret, server=at(port), wearer="Bo"
+    ) as device:
+        device.see("there")
+        until(lambda: Device.objects.get(pk=wrist.pk).battery == 87)
+        yield device
+
+
+def at(port: int, host: str = "127.0.0.1", **how: Any) -> dict[str, Any]:
+    return {"host": host, "port": port, **how}
+
+
+def test_a_press_is_kept_then_heard(house, button, table):
+    table.do("press")
+    table.see("kept")
+    table.see("heard")
+    (signal,) = until(house.signals)
+    assert signal.touchpoint_id == house.table.pk
+    until(lambda: button.now().battery == 87)
+
+
+def test_pressed_offline_and_cut_off_each_press_counts_once(house, table, tmp_path):
+    table.see("there")
+    table.do("offline")
+    table.see("away")
+    table.do("press", "press", "press")
+    table.see("kept", 3)
+    assert house.signals() == []
+    table.cut_power()
+    table.begin()
+    table.see("heard", 3)
+    until(lambda: len(house.signals()) == 3)
+    assert (tmp_path / "presses").read_text() == ""
+    table.cut_power()
+    table.begin()
+    table.do("press")
+    table.see("heard")
+    until(lambda: len(house.signals()) == 4)
+    assert len({signal.key for signal in house.signals()}) == 4
+
+
+def test_what_a_power_cut_left_unfinished_harms_no_press(house, button, wrist, port, tmp_path):
+    with button_of(button, tmp_path, server=at(1)) as table:
+        table.do(*["press"] * 70)
+        table.see("kept", 70)
+    whole = (tmp_path / "presses").read_text()
+    assert len(whole.splitlines()) == 64  # the oldest made room
+    (tmp_path / "presses").write_text(whole + whole.splitlines()[0][:30])
+    with button_of(button, tmp_path, server=at(port)) as table:
+        table.see("heard", 64)
+        until(lambda: len(house.signals()) == 64)
+
+
+def test_who_is_not_let_in_keeps_its_presses(house, button, port, tmp_path):
+    with button_of(button, tmp_path, server=at(port), secret="x" * 40) as table:
+        table.do("press")
+        table.see("kept")
+        assert "refused" in table.see("away") or "hung up" in table.see("away")
+    with button_of(button, tmp_path, server=at(port)) as table:
+        table.see("heard")
+    until(house.signals)
+
+
+def test_over_tls_to_the_authority_it_knows_and_to_no_other(house, button, wrist, tmp_path):
+    with Mosquitto(tls=True) as broker, Hearing(broker) as hearing:
+        hearing.wait()
+        server = at(broker.port, "localhost", authority=str(broker.place / "cert.der"))
+        with button_of(button, tmp_path, server=server) as table:
+            table.do("press")
+            table.see("heard")
+        until(house.signals)
+        with Mosquitto(tls=True) as stranger:
+            elsewhere = server | {"port": stranger.port}
+            with button_of(button, tmp_path, server=elsewhere) as table:
+                table.see("away")
+
+
+def act(page: Page) -> Page:
+    until(lambda: PagerWord.objects.filter(page=page, treat_at__isnull=False).first())
+    treat_all_waiting(jobs.WORDS, now=datetime.now(UTC))
+    return Page.objects.get(pk=page.pk)
+
+
+def test_a_page_rings_is_receipted_and_answered(house, wrist, arm):
+    page = rung(house)
+    assert arm.see("ringing").startswith("Table 14\n")
+    assert arm.see("shake") == [500, 200, 500]
+    until(lambda: attempt_on(wrist).received_at)
+    arm.do("yes")
+    arm.see("going")
+    page = act(page)
+    assert (page.state, page.taken_by) == (Page.State.GOING, house.bo)
+    arm.do("yes")
+    arm.see("quiet")
+    assert act(page).state == Page.State.WITH
+
+
+@pytest.mark.parametrize("port", ["our own listener"], indirect=True)
+def test_it_shakes_the_harder_the_graver_it_is(house, arm):
+    for times, severity in enumerate((1, 5), start=1):
+        rung(house, severity=severity)
+        arm.see("ringing", times)
+    patterns = [arm.see("shake", 1), arm.see("shake", 2)]
+    assert sum(patterns[0]) < sum(patterns[1])
+
+
+def test_it_is_called_back_when_a_colleague_goes(house, arm):
+    mina = Staff.objects.create(
+        organisation=house.organisation, site=house.site, email="m@x.example", first_name="Mina"
+    )
+    page = rung(house)
+    arm.see("ringing")
+    going(page=page, staff=mina, now=datetime.now(UTC))
+    assert arm.see("taken") == "Mina"
+
+
+def test_cut_off_it_is_lost_and_back_it_rings(house, wrist, arm):
+    arm.cut_power()
+    until(lambda: Device.objects.get(pk=wrist.pk).lost_at)
+    rung(house)
+    arm.begin()
+    arm.see("ringing")
+    until(lambda: attempt_on(wrist).received_at)
+    assert Device.objects.get(pk=wrist.pk).lost_at is None
+
+
+def test_an_answer_given_without_a_network_is_said_when_it_is_back(house, arm):
+    page = rung(house)
+    arm.see("ringing")
+    arm.do("offline")
+    arm.see("away")
+    arm.do("no")
+    arm.see("quiet")
+    assert not PagerWord.objects.exists()
+    arm.do("online")
+    act(page)
+    assert [word.kind for word in PagerWord.objects.all()] == ["cant"]
+
+
+def test_a_self_test_is_felt(house, wrist, arm):
+    test = ring_for_test(staff=house.bo, site=house.site, device=wrist, now=datetime.now(UTC))
+    arm.see("test")
+    arm.do("yes")
+    until(lambda: SelfTest.objects.get(pk=test.pk).treat_at)
