@@ -24,18 +24,25 @@ def link_to(case_id: UUID) -> str:
 
 
 def summons_for_customer(
-    case: Case, *, ladder: str, who: str, hint: str, what: str, caused_by: UUID
+    case: Case,
+    *,
+    leaves_at: datetime | None,
+    ladder: str,
+    who: str,
+    hint: str,
+    what: str,
+    caused_by: UUID,
 ) -> Summons:
-    """Calls the people of `ladder` to the customer.
+    """Calls the people of `ladder` to the customer, who is thought to leave at `leaves_at`.
 
-    A customer who is not with us now, who answered a mail, is called instead.
+    A customer who is not with us now (None), who answered a mail, is called instead.
     """
     policy = policy_of(case.policy_id)
     return Summons(
         organisation_id=case.organisation_id,
         site_id=case.site_id,
         about=case.pk,
-        purpose=Page.Purpose.REACH if case.leaves_at else Page.Purpose.CALL,
+        purpose=Page.Purpose.REACH if leaves_at else Page.Purpose.CALL,
         place=case.place,
         hint=hint,
         what=what,
@@ -45,7 +52,7 @@ def summons_for_customer(
         intensity=case.intensity,
         severity=case.severity,
         happened_at=case.happened_at,
-        leaves_at=case.leaves_at,
+        leaves_at=leaves_at,
         ladder=policy.ladders[ladder].climb(case_owner=case.owner_id),
         caused_by=caused_by,
     )

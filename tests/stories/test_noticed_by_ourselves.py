@@ -158,6 +158,7 @@ def test_a_promise_broken_twice_goes_to_cy(
     assert guest.case.severity == 5 > before
     first = Page.objects.filter(opened_at=signal.received_at).earliest("pk")
     assert [name for name, _ in rung(first)][:1] == ["Cy"]
+    assert (first.purpose, first.leaves_at) == ("call", None)  # she left the evening before last
     told = [moment.lead for moment in story_of(guest.case)]
     assert "We broke our word" in told
 

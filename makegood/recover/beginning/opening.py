@@ -185,8 +185,10 @@ def _summons(arrival: Arrival, known: Known, *, caused_by: UUID, now: datetime) 
     if earlier and case.customer:
         zone = ZoneInfo(case.site.timezone)
         who = failure_in_words(earlier, case.customer, zone=zone, now=now)
+    with_us = case.leaves_at is not None and case.leaves_at > now
     return summons_for_customer(
         case,
+        leaves_at=case.leaves_at if with_us else arrival.verdict.leaves_at,
         ladder=arrival.decision.ladder or "reach",
         who=who,
         hint=signal.touchpoint.hint if signal.touchpoint else "",

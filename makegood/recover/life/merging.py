@@ -176,6 +176,7 @@ def _ring_again(case: Case, caused_by: UUID, now: datetime) -> None:
     """The customer of this case still waits for somebody, whose page ended with the joining."""
     summons = summons_for_customer(
         case,
+        leaves_at=case.leaves_at,
         ladder="reach",
         who=who_it_is(case.customer),
         hint=case.touchpoint.hint if case.touchpoint else "",
