@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,6 +16,9 @@ from django.utils.translation import gettext as _, ngettext
 
 from makegood.page.channels import registry
 from makegood.page.models import Answer, Attempt, Page
+
+FIRST: Final = 2
+LAST: Final = 3
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Round:
     """Once over the ladder: who was tried, and what was said. `number` counts from 1."""
 
     number: int
+    began_at: datetime
     tries: tuple[Try, ...]
     answers: tuple[Said, ...]
 
@@ -67,6 +72,25 @@ class Timeline:
     page: Page
     rounds: tuple[Round, ...]
     silence: str
+
+    @property
+    def opening(self) -> tuple[Round, ...]:
+        """The first rounds, and all of them where there are few: what a screen shows at once."""
+        return self.rounds[:FIRST] if self._is_long else self.rounds
+
+    @property
+    def latest(self) -> tuple[Round, ...]:
+        """The last rounds of a page that rang for long."""
+        return self.rounds[-LAST:] if self._is_long else ()
+
+    @property
+    def between(self) -> int:
+        """How many rounds lie between these; the record has them all."""
+        return len(self.rounds) - len(self.opening) - len(self.latest)
+
+    @property
+    def _is_long(self) -> bool:
+        return len(self.rounds) > FIRST + LAST + 1
 
     @property
     def summary(self) -> str:
@@ -99,15 +123,26 @@ def timeline(
 ) -> Timeline:
     """The same from rows known already, each the first first."""
     numbers = sorted({one.round for one in attempts} | {one.round for one in answers})
-    rounds = tuple(
-        Round(
-            number=number + 1,
-            tries=tuple(_try(page, one, now) for one in attempts if one.round == number),
-            answers=tuple(_said(one) for one in answers if one.round == number),
-        )
-        for number in numbers
-    )
+    tried: dict[int, list[Attempt]] = defaultdict(list)
+    said: dict[int, list[Answer]] = defaultdict(list)
+    for attempt in attempts:
+        tried[attempt.round].append(attempt)
+    for answer in answers:
+        said[answer.round].append(answer)
+    rounds = tuple(_round(page, number, tried[number], said[number], now) for number in numbers)
     return Timeline(page, rounds, "" if attempts else _why_nobody(page))
+
+
+def _round(
+    page: Page, number: int, tried: Sequence[Attempt], said: Sequence[Answer], now: datetime
+) -> Round:
+    began = [attempt.made_at for attempt in tried[:1]] + [answer.said_at for answer in said[:1]]
+    return Round(
+        number=number + 1,
+        began_at=min(began),
+        tries=tuple(_try(page, one, now) for one in tried),
+        answers=tuple(_said(one) for one in said),
+    )
 
 
 def _try(page: Page, attempt: Attempt, now: datetime) -> Try:

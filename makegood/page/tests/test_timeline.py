@@ -124,3 +124,19 @@ def test_any_number_of_pages_are_two_questions(ring, bo, on_duty, now, pages):
     with CaptureQueriesContext(connection) as asked:
         assert len(timelines_of(made, now=now)) == pages
     assert len(asked) == 2
+
+
+def test_of_a_page_that_rang_for_long_the_middle_is_left_to_the_record(ring, bo, on_duty, now):
+    on_duty(bo)
+    page = ring(ladder=[{"who": "on_duty", "wait_seconds": 30}])
+    at = now
+    while page.round < 9:
+        at = page.next_rung_at
+        climb_all([page], now=at)
+    timeline = told(page, at)
+    shown = [each.number for each in (*timeline.opening, *timeline.latest)]
+    rounds = [each.number for each in timeline.rounds]
+    assert shown == [*rounds[:2], *rounds[-3:]]
+    assert timeline.between == len(rounds) - 5
+    starts = [each.began_at for each in timeline.rounds]
+    assert starts == sorted(starts)
