@@ -3,7 +3,7 @@
 Starts a PostgreSQL of its own (fsync on) and `makegood gateway`, then takes turns: pgbench, which
 inserts single rows into a bare table, and presses over real HTTP, each committed before it is
 answered: a signal and a fact, rows of two tables with six indexes that apply to them. Both
-over the same number of connections. The load generator is a process of its own.
+over the same number of connections, and both driven by a program in C: the presses by wrk.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import socket
 import statistics
 import subprocess
@@ -32,6 +33,7 @@ from makegood.ground.tokens import Seal
 
 SECRET = "a secret for benches only, long enough"
 ROOT = Path(__file__).parents[1]
+PRESSES = ROOT / "bench" / "rig" / "presses.lua"
 SITES, TABLES = 4, 400
 QUIET = 25.0  # per cent of one core
 
@@ -79,7 +81,7 @@ def _measure(
         presses.append(load["per_second"])
         accepted += int(load["accepted"])
         busy = " ".join(
-            f"{name} {100 * seconds / (options.seconds + 1):.0f} %"
+            f"{name} {100 * seconds / options.seconds:.0f} %"
             for name, seconds in zip(("gateway", "postgres"), used, strict=True)
         )
         print(
@@ -220,14 +222,18 @@ def _free_port() -> int:
 
 
 def _press(port: int, tokens: Path, options: argparse.Namespace) -> dict[str, float]:
+    program = shutil.which("wrk")
+    if program is None:
+        raise SystemExit("bin/bench intake needs wrk: bin/packages wrk")
     done = subprocess.run(
         [
-            sys.executable, "-m", "bench.load", "127.0.0.1", str(port), str(tokens),
-            str(options.connections), str(options.seconds),
+            program, "--threads", "1", "--connections", str(options.connections),
+            "--duration", f"{options.seconds}s", "--timeout", "10s", "--script", str(PRESSES),
+            f"http://127.0.0.1:{port}", "--", str(tokens), f"{time.time_ns():x}",
         ],
-        cwd=ROOT, check=True, capture_output=True, text=True,
+        check=True, capture_output=True, text=True,
     )  # fmt: skip
-    measured: dict[str, float] = json.loads(done.stdout)
+    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return measured
 
 
