@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from makegood.people import rota, turns
+from makegood.people import opening, rota, turns
+from makegood.people.gaps import Stretch, gaps
 from makegood.people.models import Absence, Rotation, Shift, Site, Staff
 
 
@@ -36,6 +37,13 @@ def plan_of(site: Site, starts_at: datetime, ends_at: datetime) -> list[Planned]
     for rotation in rotations:
         found += _of_rotation(rotation, away, starts_at, ends_at)
     return sorted(found, key=lambda one: (one.starts_at, one.ends_at, bool(one.rotation)))
+
+
+def gaps_of(site: Site, window: Stretch, planned: Sequence[Planned]) -> list[Stretch]:
+    """When within `window` the site is open and nobody of `planned` is there."""
+    opened = opening.open_between(site, window.starts_at, window.ends_at)
+    there = [Stretch(one.starts_at, one.ends_at) for one in planned if one.staff]
+    return gaps(window, [Stretch(begins, ends) for begins, ends in opened], there)
 
 
 def rotations_of(site: Site, now: datetime) -> list[Rotation]:

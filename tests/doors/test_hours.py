@@ -1,5 +1,6 @@
 """Opening hours on a screen: everybody reads them, seniors change them, holidays included."""
 
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ import pytest
 
 from makegood.people import opening
 from makegood.people.models import Holiday, OpeningPeriod, Site, Staff
+from makegood.people.rota import plan_shift
 from tests.doors.colleagues import body, browser_of, of_another_house
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
@@ -107,3 +109,14 @@ def test_who_may(bo: Staff, cy: Staff, harbour: Site, now, client) -> None:
     assert browser_of(cy).post(f"/hours/holidays/{uuid4()}/drop/").status_code == 404
     assert client.get("/hours/").status_code == 302
     assert Holiday.objects.get() == eve
+
+
+def test_the_hours_say_where_the_rota_leaves_them_open(cy: Staff, harbour: Site, now) -> None:
+    desk = browser_of(cy)
+    opening.keep_hours(site=harbour, opens_at=time(9), closes_at=time(17), now=now)
+    assert "nobody is planned" not in body(desk.get("/hours/"))  # a house without a rota
+    begins = now.replace(hour=8, minute=0, second=0) + timedelta(days=1)
+    plan_shift(
+        site=harbour, staff=cy, starts_at=begins, ends_at=begins + timedelta(hours=8), now=now
+    )
+    assert "27 stretches are open and nobody is planned" in body(desk.get("/hours/"))

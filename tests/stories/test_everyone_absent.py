@@ -9,7 +9,7 @@ import pytest
 from makegood.page.models import Page
 from makegood.people import absence, drafting, opening, planning, rotating
 from makegood.people.drafting import PlanShift
-from makegood.people.gaps import Stretch, gaps
+from makegood.people.gaps import Stretch
 from makegood.people.models import Site, Staff
 from makegood.people.planning import Planned
 from makegood.sense.models import Touchpoint
@@ -21,9 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def gaps_of(site: Site, window: Stretch, planned: Sequence[Planned] | None = None) -> list[Stretch]:
     found = planned or planning.plan_of(site, window.starts_at, window.ends_at)
-    there = [Stretch(one.starts_at, one.ends_at) for one in found if one.staff]
-    opened = opening.open_between(site, window.starts_at, window.ends_at)
-    return gaps(window, [Stretch(begins, ends) for begins, ends in opened], there)
+    return planning.gaps_of(site, window, found)
 
 
 def test_everyone_absent(

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotFound, Refused
-from makegood.people import access as people, drafting, opening, planning
+from makegood.people import access as people, drafting, planning
 from makegood.people.drafting import AnyChange, DropShift, EndTurns, PlanShift, TakeTurns
-from makegood.people.gaps import Stretch, Together, gaps, together
+from makegood.people.gaps import Stretch, Together, together
 from makegood.people.models import RotaDraft, Rotation, Shift, Site, Staff
 from makegood.people.planning import Planned
 from makegood.web.context import in_site_time
@@ -251,7 +251,7 @@ def _bench(held: RotaDraft, refused: Mapping[int, Refused], now: datetime) -> Be
     site, window = held.site, Stretch(now, now + AHEAD)
     before = planning.plan_of(site, window.starts_at, window.ends_at)
     after = drafting.try_out(held, window.starts_at, window.ends_at, now=now).planned
-    former, left = _gaps(site, window, before), _gaps(site, window, after)
+    former, left = (planning.gaps_of(site, window, plan) for plan in (before, after))
     words = _Words(site)
     return Bench(
         draft=held,
@@ -263,12 +263,6 @@ def _bench(held: RotaDraft, refused: Mapping[int, Refused], now: datetime) -> Be
         filled=sum(1 for gap in former if gap not in left),
         twice=[one for one in together(window, manned(after)) if one.twice],
     )
-
-
-def _gaps(site: Site, window: Stretch, planned: Sequence[Planned]) -> list[Stretch]:
-    opened = opening.open_between(site, window.starts_at, window.ends_at)
-    there = [Stretch(one.starts_at, one.ends_at) for one in planned if one.staff]
-    return gaps(window, [Stretch(begins, ends) for begins, ends in opened], there)
 
 
 def _is_new(gap: Stretch, former: Sequence[Stretch]) -> bool:

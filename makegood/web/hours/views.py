@@ -1,6 +1,6 @@
 """Opening hours and holidays of a site: everybody reads them, seniors change them."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotAllowed, Refused
-from makegood.people import access, opening
+from makegood.people import access, opening, planning
+from makegood.people.gaps import Stretch
 from makegood.people.models import Site
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door, staff_door
 from makegood.web.hours.lines import days_of, every_day, lines_in, lines_of, periods_in, time_in
 
+AHEAD = timedelta(weeks=4)
 SPANS = (("opens", "closes"), ("opens_again", "closes_again"))
 
 
@@ -96,12 +98,20 @@ def _show(
         "days": days_of(periods),
         "lines": lines_in(request.POST) if week_refusal else lines_of(periods or every_day()),
         "holidays": opening.coming_holidays(site, clock.now()),
+        "gaps": _gaps_ahead(site),
         "today": timezone.localdate(clock.now()),
         "refusal": week_refusal,
         "holiday_refusal": holiday_refusal,
         "written": request.POST if holiday_refusal else {},
     }
     return render(request, "hours/hours.html", context, status=refusal.status if refusal else 200)
+
+
+def _gaps_ahead(site: Site) -> list[Stretch]:
+    """When the next weeks are open and nobody is planned; a house without a rota is told none."""
+    window = Stretch(clock.now(), clock.now() + AHEAD)
+    planned = planning.plan_of(site, window.starts_at, window.ends_at)
+    return planning.gaps_of(site, window, planned) if planned else []
 
 
 def _date(form: QueryDict, field: str) -> date:
