@@ -259,8 +259,8 @@ def test_what_stands_on_the_screen_lets_a_wrist_in(front, house, settings):
     copied = re.search(r'id="settings"><code>(.*?)</code>', body(screen), re.DOTALL)
     assert copied
     typed = json.loads(unescape(copied[1]))
-    assert typed["port"] == front.mqtt_port
-    client = front.connect(typed["user"], typed["password"])
+    assert typed["server"]["port"] == front.mqtt_port
+    client = front.connect(f"pager-{typed['id']}", typed["secret"])
     assert client.user_data_get() == 0
     until(lambda: Device.objects.get().seen_at)
     hang_up(client)

@@ -54,8 +54,11 @@ def test_a_wrist_pager_is_added_and_its_password_shown_once(bo: Staff) -> None:
     first, again = (phone.get(answer["Location"]) for _ in range(2))
     assert "no-store" in first["Cache-Control"]
     assert settings_on(body(first)) == {
-        "host": "care.fairline.example", "port": 8883, "tls": True,
-        "user": f"pager-{device.pk.hex}", "password": password, "topic": f"p/{device.pk.hex}",
+        "id": device.pk.hex, "secret": password, "wearer": "Bo",
+        "server": {
+            "host": "care.fairline.example", "port": 8883, "authority": "/authority.der",
+        },
+        "wifi": {"name": "", "password": ""},
     }  # fmt: skip
     assert password not in body(again)
     assert "was shown once" in body(again)
@@ -74,7 +77,7 @@ def test_another_password_makes_the_old_one_void(bo: Staff, wrist: Device) -> No
     phone = browser_of(bo)
     old = links.close(links.PAGER, wrist.pk)
     said = body(phone.post(f"/devices/{wrist.pk}/renew/", follow=True))
-    assert settings_on(said)["password"] == links.close(links.PAGER, wrist.pk, 1)
+    assert settings_on(said)["secret"] == links.close(links.PAGER, wrist.pk, 1)
     assert old not in said
     assert Entry.objects.get(name="page.device_renewed").about == wrist.pk
 
@@ -125,7 +128,8 @@ def test_through_a_broker_it_says_where_that_is(bo: Staff, settings: Settings) -
     settings.HOUSE = msgspec.structs.replace(settings.HOUSE, mqtt_port=None, mqtt_broker=broker)
     said = body(browser_of(bo).post(ADD, {"name": "My wrist"}, follow=True))
     copied = settings_on(said)
-    assert (copied["host"], copied["port"], copied["tls"]) == ("broker.example", 8884, True)
+    server = copied["server"]
+    assert (server["host"], server["port"]) == ("broker.example", 8884)
     assert "makegood broker" in said
     assert "secret@" not in said
 

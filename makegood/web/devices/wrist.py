@@ -39,6 +39,7 @@ class Wiring:
     user: str
     topic: str
     password: str
+    wearer: str
     is_brokers: bool = False
 
     @property
@@ -48,12 +49,18 @@ class Wiring:
 
     @property
     def as_settings(self) -> str:
-        """All of it, to be pasted into a file."""
+        """`settings.json` of our own firmware (devices/firmware), but for the network."""
+        server: dict[str, str | int] = {"host": self.host, "port": self.port}
+        if self.with_tls:
+            server["authority"] = "/authority.der"
         named = {
-            "host": self.host, "port": self.port, "tls": self.with_tls, "user": self.user,
-            "password": self.password, "topic": self.topic,
-        }  # fmt: skip
-        return json.dumps(named, indent=2)
+            "id": self.topic.removeprefix("p/"),
+            "secret": self.password,
+            "server": server,
+            "wifi": {"name": "", "password": ""},
+            "wearer": self.wearer,
+        }
+        return json.dumps(named, indent=2, ensure_ascii=False)
 
 
 @require_POST
@@ -126,6 +133,7 @@ def _wiring(device: Device, password: str) -> Wiring | None:
         user=f"pager-{device.pk.hex}",
         topic=f"p/{device.pk.hex}",
         password=password,
+        wearer=device.staff.first_name,
         is_brokers=not house.mqtt_port,
     )
 
