@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import socket
 import statistics
 import subprocess
@@ -26,6 +25,7 @@ from uuid import UUID
 import psutil
 import psycopg
 
+from bench.rig import box
 from makegood.console.box import programs
 from makegood.console.box.postgres import EmbeddedPostgres
 from makegood.ground.ids import new_id
@@ -222,12 +222,9 @@ def _free_port() -> int:
 
 
 def _press(port: int, tokens: Path, options: argparse.Namespace) -> dict[str, float]:
-    program = shutil.which("wrk")
-    if program is None:
-        raise SystemExit("bin/bench intake needs wrk: bin/packages wrk")
     done = subprocess.run(
         [
-            program, "--threads", "1", "--connections", str(options.connections),
+            box.program("wrk"), "--threads", "1", "--connections", str(options.connections),
             "--duration", f"{options.seconds}s", "--timeout", "10s", "--script", str(PRESSES),
             f"http://127.0.0.1:{port}", "--", str(tokens), f"{time.time_ns():x}",
         ],

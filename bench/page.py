@@ -7,7 +7,6 @@ to with QoS 1), then at the box as `makegood up` starts it, with its own listene
 
 import argparse
 import contextlib
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -106,12 +105,11 @@ def _at_product(
 
 @contextlib.contextmanager
 def _broker(base: Path) -> Iterator[tuple[psutil.Popen, int]]:
-    program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin")
-    if program is None:
-        raise SystemExit("bin/bench page needs Mosquitto: bin/packages mosquitto")
     port, settings = box.free_port(), base / "mosquitto.conf"
     settings.write_text(BROKER.format(port=port))
-    process = psutil.Popen([program, "-c", str(settings)], stderr=subprocess.DEVNULL)
+    process = psutil.Popen(
+        [box.program("mosquitto"), "-c", str(settings)], stderr=subprocess.DEVNULL
+    )
     try:
         trial.wait_until(lambda: box.is_open(port))
         yield process, port

@@ -111,6 +111,12 @@ def run(code: str, *arguments: str, environ: Mapping[str, str]) -> str:
     return done.stdout
 
 
+def program(name: str) -> str:
+    """One of Debian's programs, made ready if it was not."""
+    subprocess.run([str(ROOT / "bin" / "program"), name], check=True)
+    return str(ROOT / ".venv" / "bin" / name)
+
+
 def free_port() -> int:
     """A port nobody listens on this moment."""
     with socket.create_server(("127.0.0.1", 0)) as briefly:

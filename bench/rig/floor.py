@@ -29,7 +29,8 @@ class Floor:
     """The application."""
 
     def __init__(self, database_url: str, broker: int | None) -> None:
-        self._broker = broker and Client("127.0.0.1", broker)
+        self._broker_port = broker
+        self._broker: Client | None = None
         self._pool = AsyncConnectionPool(
             database_url,
             min_size=CONNECTIONS,
@@ -52,7 +53,8 @@ class Floor:
         await receive()
         async with contextlib.AsyncExitStack() as open_until_the_end:
             await open_until_the_end.enter_async_context(self._pool)
-            if self._broker:
+            if self._broker_port:
+                self._broker = Client("127.0.0.1", self._broker_port)
                 await open_until_the_end.enter_async_context(self._broker)
             await send({"type": "lifespan.startup.complete"})
             await receive()
