@@ -4,8 +4,10 @@ Starts a PostgreSQL of its own (fsync on, the box's own settings) with a databas
 case opened through the verbs, with its customer and its twelve steps, made into so many that
 10,000, a million and ten million steps wait, spread over a year, in the order in which they came to
 be. Then the sizes take turns, several rounds: `tick` looks while nothing is due; one process, and
-then two at once, claim, treat and commit a few thousand steps that are due. "No hands" is the
-product's own path with rows and facts, and nobody rung or written to; "real hands" ring and write.
+then two at once, claim, treat and commit a few thousand steps that are due, and those of a whole
+day at least: kinds of steps fall due at hours of their own, and differ in what they cost. "No
+hands" is the product's own path with rows and facts, and nobody rung or written to; "real hands"
+ring and write.
 
 Ten million steps take about 6 GB in the temporary directory (TMPDIR moves it) while this runs.
 """
@@ -32,6 +34,7 @@ MIGRATE = "from makegood.console.command import main; main(args=['migrate'])"
 BASE = "makegood"
 BYTES_PER_STEP = 600  # with its share of a case and a customer, indexes, and the log of writing it
 PROCESSES = 2
+DAYS = 365  # that the steps are spread over
 AIM_RATIO, AIM_PER_SECOND = 1.3, 1000.0
 
 
@@ -109,7 +112,7 @@ def _options() -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--sizes", type=_sizes, default=_sizes("10k,1M,10M"), help="of 11 or more")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--due", type=int, default=3000, help="steps done in each measurement")
+    parser.add_argument("--due", type=int, default=3000, help="steps done in each turn, or a day's")
     parser.add_argument("--idle", type=int, default=300, help="looks in each measurement")
     parser.add_argument("--real", type=int, default=300, help="steps done with real hands, once")
     return parser.parse_args()
@@ -177,8 +180,9 @@ class _Progress:
 
 def _turn(size: Size, options: argparse.Namespace) -> Round:
     idle = size.idle(options.idle)
-    [one], _ = size.sweep(options.due, hands="none", processes=1)
-    two, lasted = size.sweep(options.due, hands="none", processes=PROCESSES)
+    due = max(options.due, size.waiting // DAYS)
+    [one], _ = size.sweep(due, hands="none", processes=1)
+    two, lasted = size.sweep(due, hands="none", processes=PROCESSES)
     return Round(idle, one, two, lasted, size.idle(options.idle))
 
 
