@@ -337,14 +337,15 @@ class Merger(Tenanted):
 
 
 class Split(Tenanted):
-    """Some signals of a case became a case of their own; `before` is what undoing restores."""
+    """Some signals of a case became a case of their own; `born` is what it was made as: undoing
+    brings along only what it learned since."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="splits")
     new_case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="split_from")
     reason = models.TextField()
     split_at = models.DateTimeField()
     split_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
-    before = models.JSONField(default=dict)
+    born = models.JSONField()
     ended_at = models.DateTimeField(null=True, help_text="when it was undone")
     ended_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
 

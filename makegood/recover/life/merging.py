@@ -5,7 +5,7 @@ The signals move; what was given and written stays where it was made and is show
 something else changed it since.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -80,10 +80,22 @@ def undo_merger(*, merger: Merger, by: Staff, now: datetime) -> Merger:
     return merger
 
 
-def absorb(survivor: Case, absorbed: Case, *, reason: str, by: Staff, now: datetime) -> Merger:
-    """Joins two held cases, whatever they are; `merge_cases` asks whether they may be."""
+def absorb(
+    survivor: Case,
+    absorbed: Case,
+    *,
+    reason: str,
+    by: Staff,
+    now: datetime,
+    besides: Collection[str] = (),
+) -> Merger:
+    """Joins two held cases, whatever they are; `merge_cases` asks whether they may be.
+
+    The survivor learns what the other knows, `besides` these fields.
+    """
     kept = keep(absorbed)
-    fields = _joined(survivor, absorbed)
+    joined = _joined(survivor, absorbed)
+    fields = {name: value for name, value in joined.items() if name not in besides}
     signals = CaseSignal.objects.filter(case=absorbed)
     before: dict[str, Any] = {
         **kept.as_json(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -44,7 +45,7 @@ def split_case(
         new_case = _case_of(case, chosen, now)
         split = Split.objects.create(
             organisation_id=case.organisation_id, case=case, new_case=new_case, reason=said,
-            split_at=now, split_by=by,
+            split_at=now, split_by=by, born=_learned(new_case),
         )  # fmt: skip
         CaseSignal.objects.filter(signal__in=[one.pk for one in chosen]).update(case=new_case)
         case.intensity = max(1, case.intensity - new_case.intensity)
@@ -81,7 +82,11 @@ def undo_split(*, split: Split, by: Staff, now: datetime) -> Split:
             )
         split.ended_at, split.ended_by = now, by
         split.save(update_fields=["ended_at", "ended_by"])
-        absorb(split.case, split.new_case, reason="The split was taken back.", by=by, now=now)
+        learned = _learned(split.new_case)
+        absorb(
+            split.case, split.new_case, reason="The split was taken back.", by=by, now=now,
+            besides={name for name, value in split.born.items() if learned[name] == value},
+        )  # fmt: skip
         _tell(split.case, SplitUndone(new_case_id=split.new_case_id), by, now)
     return split
 
@@ -158,6 +163,12 @@ def _open(case: Case, signals: Sequence[Signal], cause: Entry, now: datetime) ->
         caused_by=cause.pk,
     )
     telling.tell(case, what=opened.name, at=now, signals=[signal.pk for signal in signals])
+
+
+def _learned(case: Case) -> dict[str, Any]:
+    """What a case knows that another may learn from it, as it is kept."""
+    customer = str(case.customer_id) if case.customer_id else None
+    return {"customer_id": customer, "topic": case.topic, "severity": case.severity}
 
 
 def _was_worked_on(case: Case) -> bool:

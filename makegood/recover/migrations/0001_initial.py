@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=makegood.ground.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('reason', models.TextField()),
                 ('split_at', models.DateTimeField()),
-                ('before', models.JSONField(default=dict)),
+                ('born', models.JSONField()),
                 ('ended_at', models.DateTimeField(help_text='when it was undone', null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='splits', to='recover.case')),
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

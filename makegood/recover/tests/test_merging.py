@@ -219,6 +219,27 @@ def test_undoing_a_split_restores_the_case_exactly(case, press, cy, now):
     assert as_it_is(case) == before
 
 
+def test_undoing_a_split_teaches_the_case_nothing_it_did_not_know(case, press, cy, now):
+    """Verdicts may be graver than the policy takes the case; the new case is as grave as they."""
+    second = press(after=timedelta(seconds=40))
+    Case.objects.filter(pk=case.pk).update(severity=1, topic="noise")
+    before = as_it_is(case)
+    new = split_case(case=case, signals=[second.pk], reason="Another guest.", by=cy, now=now + DAY)
+    assert new.severity > 1
+    undo_split(split=Split.objects.get(), by=cy, now=now + 2 * DAY)
+    assert as_it_is(case) == before
+
+
+def test_what_the_new_case_learned_is_kept_when_a_split_is_undone(case, press, ana, cy, now):
+    second = press(after=timedelta(seconds=40))
+    Case.objects.filter(pk=case.pk).update(severity=1)
+    new = split_case(case=case, signals=[second.pk], reason="Another guest.", by=cy, now=now + DAY)
+    Case.objects.filter(pk=new.pk).update(severity=5, customer=ana)
+    undo_split(split=Split.objects.get(), by=cy, now=now + 2 * DAY)
+    case.refresh_from_db()
+    assert (case.severity, case.customer) == (5, ana)
+
+
 def test_refusals_of_splitting(case, press, other, cy, now):
     second = press(after=timedelta(seconds=40))
     first = Signal.objects.exclude(pk=second.pk).get(case_signal__case=case)
