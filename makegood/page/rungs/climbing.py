@@ -160,7 +160,6 @@ def step_on_all(pages: Sequence[tuple[Page, Reason]], *, now: datetime) -> None:
 
 def carry_out_all(turns: Sequence[Turn], *, now: datetime) -> None:
     """Saves pages where their moves put them, tells why, and rings whom they name."""
-    fresh = {turn.page.pk for turn in turns if turn.page._state.adding}
     were_nobody = {turn.page.pk for turn in turns if turn.page.state == Page.State.NOBODY}
     for turn in turns:
         _stand(turn.page, turn.move, now)
@@ -174,7 +173,7 @@ def carry_out_all(turns: Sequence[Turn], *, now: datetime) -> None:
     ]
     _say_nobody(found_nobody, causes, now)
     held = [turn for turn in turns if isinstance(turn.move, ladder.Held)]
-    _say_held([turn for turn in held if turn.page.pk in fresh], causes, now)
+    _say_held([turn for turn in held if turn.reason != LET_TIME_PASS], causes, now)
 
 
 def _decide(pages: Sequence[tuple[Page, Reason]], now: datetime) -> Iterator[Turn]:
