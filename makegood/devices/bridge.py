@@ -103,15 +103,15 @@ class _Connected:
             await self._answers.add(self._take(message), message.packet_id)
 
     async def _take(self, message: Publish) -> None:
-        """Raises `NotNow` when it must come again. One that nobody can take does not: it would
-        come for ever, and keep the presses of all others from us."""
+        """Raises `NotNow` when it must come again. What nobody can take is let go, and logged: it
+        would come for ever, and keep the presses of all others from us."""
         try:
             await self._hear(message)
         except (TooOften, NotOurs) as error:
             log.warning("a message is not taken", topic=message.topic, because=repr(error))
         except (NotNow, psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
             raise NotNow(str(error)) from error
-        except Exception:
+        except Exception:  # one device's trouble is not the others'
             log.exception("a message broke what takes it", topic=message.topic)
 
     async def _hear(self, message: Publish) -> None:

@@ -36,11 +36,7 @@ class Broker(msgspec.Struct, frozen=True):
 async def dial(broker: Broker) -> AsyncIterator["BrokerLine"]:
     """A connection that is subscribed; raises `BrokerAway`."""
     try:
-        async with _Client(
-            broker.host, broker.port, username=broker.name, password=broker.password,
-            identifier=broker.name, clean_session=False, keepalive=KEEP_ALIVE,
-            tls_context=broker.tls, socket_options=[NO_DELAY], max_inflight_messages=MOST_UNSENT,
-        ) as client:  # fmt: skip
+        async with _Client(broker) as client:
             client.pending_calls_threshold = MOST_UNSENT
             granted = await client.subscribe([(wanted, 1) for wanted in HEARD])
             if any(getattr(code, "is_failure", False) for code in granted):
@@ -53,8 +49,12 @@ async def dial(broker: Broker) -> AsyncIterator["BrokerLine"]:
 class _Client(aiomqtt.Client):
     """One that says itself what it has taken; paho can, and aiomqtt has no word for it."""
 
-    def __init__(self, *where: object, **how: object) -> None:
-        super().__init__(*where, **how)  # type: ignore[arg-type]
+    def __init__(self, broker: Broker) -> None:
+        super().__init__(
+            broker.host, broker.port, username=broker.name, password=broker.password,
+            identifier=broker.name, clean_session=False, keepalive=KEEP_ALIVE,
+            tls_context=broker.tls, socket_options=[NO_DELAY], max_inflight_messages=MOST_UNSENT,
+        )  # fmt: skip
         self._client.manual_ack_set(True)
 
     def acknowledge(self, packet_id: int) -> None:

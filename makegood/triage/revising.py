@@ -27,7 +27,7 @@ def revise_verdict(entry: Entry, fact: RemarkAdded | ContactLeft) -> None:
     try:
         with transaction.atomic():
             _revise(verdict, entry)
-    except Exception:
+    except Exception:  # a bug in judging must not lose what the customer said
         log.exception("a verdict could not be revised", signal=str(entry.about))
 
 
