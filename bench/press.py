@@ -125,7 +125,8 @@ def _report(floor: Run, product: Run, account: Account) -> None:
     batches = account.batches
     print(
         f"\nworker: {len(batches)} transactions of {sum(batches) / len(batches):.1f} cases on "
-        f"average, {max(batches)} at most; {account.attempts} rings for {account.pages} pages"
+        f"average, {max(batches)} at most; {account.attempts} rings for {account.pages} pages, "
+        f"{account.held} of them held by the throttle table"
     )
     for name, run in (("product", product), ("floor", floor)):
         parts = [f"{part} {run.usage.of_one_core(part):.0f} %" for part in run.usage.by_name]

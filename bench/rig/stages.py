@@ -26,7 +26,8 @@ join ground_fact opened on opened.about = belongs.case_id and opened.name = 'rec
 """
 COUNTS = """
 select (select count(*) from recover_casesignal), (select count(*) from recover_case),
-       (select count(*) from page_page), (select count(*) from page_attempt)
+       (select count(*) from page_page), (select count(*) from page_attempt),
+       (select count(distinct about) from ground_fact where name = 'page.held')
 """
 
 
@@ -49,6 +50,7 @@ class Account(msgspec.Struct):
     cases: int
     pages: int
     attempts: int
+    held: int
 
 
 def account(url: str, pressed: Sequence[Pressed]) -> Account:
