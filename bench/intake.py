@@ -9,15 +9,11 @@ over the same number of connections, and both driven by a program in C: the pres
 import argparse
 import contextlib
 import json
-import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -27,13 +23,12 @@ import psycopg
 
 from bench.rig import box
 from makegood.console.box import programs
+from makegood.console.box.ports import answers
 from makegood.console.box.postgres import EmbeddedPostgres
 from makegood.ground.ids import new_id
 from makegood.ground.tokens import Seal
 
-SECRET = "a secret for benches only, long enough"
-ROOT = Path(__file__).parents[1]
-PRESSES = ROOT / "bench" / "rig" / "presses.lua"
+PRESSES = box.ROOT / "bench" / "rig" / "presses.lua"
 SITES, TABLES = 4, 400
 QUIET = 25.0  # per cent of one core
 
@@ -44,13 +39,10 @@ INSERT = """insert into bench_floor (key, body) values ('a-key', '{"where": "gat
 def main() -> None:
     """Measures, in turns, and says the ratio."""
     options = _options()
-    with tempfile.TemporaryDirectory(prefix="makegood-bench-") as made:
-        base = Path(made)
-        base.chmod(0o711)
-        with EmbeddedPostgres(base / "postgres") as postgres:
-            tokens = _prepare(postgres.url, base)
-            with _gateway(postgres.url, base) as gateway:
-                _measure(options, postgres, gateway, tokens, base)
+    with box.workplace() as base, EmbeddedPostgres(base / "postgres") as postgres:
+        tokens = _prepare(postgres.url, base)
+        with _gateway(postgres.url, base) as gateway:
+            _measure(options, postgres, gateway, tokens, base)
 
 
 def _options() -> argparse.Namespace:
@@ -120,10 +112,7 @@ def _count(connection: psycopg.Connection, table: str) -> int:
 
 
 def _prepare(url: str, base: Path) -> Path:
-    subprocess.run(
-        [sys.executable, "-m", "makegood.console", "migrate"],
-        env=_environ(url, base), cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    box.migrate(box.environment(base, DATABASE_URL=url))
     tables = [new_id() for _ in range(TABLES)]
     with psycopg.connect(url, options="-c makegood.organisation=*") as connection:
         connection.execute(FLOOR)
@@ -131,7 +120,7 @@ def _prepare(url: str, base: Path) -> Path:
         connection.commit()
         connection.autocommit = True
         connection.execute("vacuum analyze")  # as any server does within a minute of its founding
-    seal = Seal(SECRET)
+    seal = Seal(box.SECRET)
     tokens = base / "tokens"
     tokens.write_text("\n".join(seal.close("touchpoint", table) for table in tables))
     return tokens
@@ -158,12 +147,6 @@ def _write_house(connection: psycopg.Connection, tables: list[UUID]) -> None:
         )
 
 
-def _environ(url: str, base: Path, **more: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("MAKEGOOD_")}
-    ours = {"DATABASE_URL": url, "MAKEGOOD_SECRET": SECRET, "MAKEGOOD_DATA": str(base)}
-    return kept | ours | more
-
-
 class Gateway:
     """The gateway under measurement."""
 
@@ -188,37 +171,20 @@ def _used(process: psutil.Process) -> float:
 
 @contextlib.contextmanager
 def _gateway(url: str, base: Path) -> Iterator[Gateway]:
-    port, web_port = _free_port(), _free_port()
-    environ = _environ(
-        url, base, MAKEGOOD_PORT=str(port), MAKEGOOD_WEB_PORT=str(web_port),
+    port = box.free_port()
+    environ = box.environment(
+        base, DATABASE_URL=url, MAKEGOOD_PORT=str(port), MAKEGOOD_WEB_PORT=str(box.free_port()),
         MAKEGOOD_HOST="127.0.0.1",
     )  # fmt: skip
     process = psutil.Popen(
-        [sys.executable, "-m", "makegood.console", "gateway"], env=environ, cwd=ROOT
+        [sys.executable, "-m", "makegood.console", "gateway"], env=environ, cwd=box.ROOT
     )
     try:
-        _wait_until_well(port)
+        box.wait_until(lambda: answers(port, "/healthz"))
         yield Gateway(port, process)
     finally:
         process.terminate()
         process.wait(10)
-
-
-def _wait_until_well(port: int) -> None:
-    end = time.monotonic() + 30
-    while True:
-        with (
-            contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2),
-        ):
-            return
-        assert time.monotonic() < end, "the gateway does not answer"
-        time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as briefly:
-        return int(briefly.getsockname()[1])
 
 
 def _press(port: int, tokens: Path, options: argparse.Namespace) -> dict[str, float]:

@@ -77,7 +77,7 @@ def _at_floor(
             env=box.environment(base, DATABASE_URL=postgres.url), cwd=box.ROOT,
         )  # fmt: skip
         try:
-            trial.wait_until(lambda: box.is_open(port))
+            box.wait_until(lambda: box.is_open(port))
             roots = {"floor": process, "mosquitto": broker, "postgres": trial.server(postgres)}
             return trial.let_press(
                 trial.plan(port, bare, options, mqtt_port=mqtt_port), base, roots
@@ -111,7 +111,7 @@ def _broker(base: Path) -> Iterator[tuple[psutil.Popen, int]]:
         [box.program("mosquitto"), "-c", str(settings)], stderr=subprocess.DEVNULL
     )
     try:
-        trial.wait_until(lambda: box.is_open(port))
+        box.wait_until(lambda: box.is_open(port))
         yield process, port
     finally:
         process.terminate()

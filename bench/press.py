@@ -72,7 +72,7 @@ def _at_floor(
         env=box.environment(base, DATABASE_URL=postgres.url), cwd=box.ROOT,
     )  # fmt: skip
     try:
-        trial.wait_until(lambda: answers(port, "/live/nobody"))
+        box.wait_until(lambda: answers(port, "/live/nobody"))
         roots = {"floor": process, "postgres": trial.server(postgres)}
         return trial.let_press(trial.plan(port, bare, options), base, roots)
     finally:

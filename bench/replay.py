@@ -19,7 +19,6 @@ from bench.rig.replays import Founded, Measured
 from makegood.console.box.postgres import EmbeddedPostgres
 
 AIM = 60.0
-MIGRATE = "from makegood.console.command import main; main(args=['migrate'])"
 REPLAYER = "import django; django.setup(); from bench.rig.replayer import main; main()"
 
 
@@ -31,7 +30,7 @@ def main() -> None:
         environ = box.environment(
             base, DATABASE_URL=postgres.url, DJANGO_SETTINGS_MODULE="makegood.config.settings"
         )
-        box.run(MIGRATE, environ=environ)
+        box.migrate(environ)
         founded = msgspec.json.decode(box.run(REPLAYER, "found", environ=environ), type=Founded)
         _write(postgres.url, founded, options.signals)
         rounds = [_round(environ, founded) for _ in range(options.rounds)]

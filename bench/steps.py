@@ -30,7 +30,6 @@ from bench.rig.multiplying import multiply
 from bench.rig.orders import Idle, Sweeper, Swept
 from makegood.console.box.postgres import EmbeddedPostgres
 
-MIGRATE = "from makegood.console.command import main; main(args=['migrate'])"
 BASE = "makegood"
 BYTES_PER_STEP = 600  # with its share of a case and a customer, indexes, and the log of writing it
 PROCESSES = 2
@@ -132,7 +131,7 @@ def _check_disk(sizes: list[int]) -> None:
 
 def _open_pattern(postgres: EmbeddedPostgres, environ: dict[str, str]) -> str:
     environ = environ | {"DATABASE_URL": postgres.url}
-    box.run(MIGRATE, environ=environ)
+    box.migrate(environ)
     with Sweeper(environ) as founder:
         return founder.do(str, "found")
 

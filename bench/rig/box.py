@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -58,12 +58,10 @@ class Box:
 
     def wait_until_said(self, words: str) -> None:
         """Waits until the box has said so."""
-        end = time.monotonic() + PATIENCE
-        while words not in self.log.read_text():
-            running = self.process is not None and self.process.poll() is None
-            if not running or time.monotonic() > end:
-                raise SystemExit(f"the box does not start:\n{self.log.read_text()}")
-            time.sleep(GLANCE)
+        with contextlib.suppress(TimeoutError):
+            wait_until(lambda: self._has_ended() or words in self.log.read_text())
+        if words not in self.log.read_text():
+            raise SystemExit(f"the box does not start:\n{self.log.read_text()}")
 
     @property
     def itself(self) -> psutil.Process:
@@ -78,6 +76,9 @@ class Box:
             "postgres" if child.name() == "postgres" else child.cmdline()[-1]: child
             for child in self.process.children()
         }
+
+    def _has_ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
 
     def _stop(self) -> None:
         assert self.process is not None
@@ -111,10 +112,24 @@ def run(code: str, *arguments: str, environ: Mapping[str, str]) -> str:
     return done.stdout
 
 
+def migrate(environ: Mapping[str, str]) -> None:
+    """Brings the database of this environment up to date."""
+    run("from makegood.console.command import main; main(args=['migrate'])", environ=environ)
+
+
 def program(name: str) -> str:
     """One of Debian's programs, made ready if it was not."""
     subprocess.run([str(ROOT / "bin" / "program"), name], check=True)
     return str(ROOT / ".venv" / "bin" / name)
+
+
+def wait_until(ready: Callable[[], bool]) -> None:
+    """Waits for another process; raises `TimeoutError` after two minutes."""
+    end = time.monotonic() + PATIENCE
+    while not ready():
+        if time.monotonic() > end:
+            raise TimeoutError(f"not ready after {PATIENCE:.0f} s")
+        time.sleep(GLANCE)
 
 
 def free_port() -> int:

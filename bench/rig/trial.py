@@ -3,8 +3,6 @@
 import argparse
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -17,7 +15,6 @@ from bench.rig.usage import Roots, Usage
 from makegood.console.box.postgres import EmbeddedPostgres
 
 FLOOR = "create table bench_floor (id bigserial primary key, place text, body text)"
-MIGRATE = "from makegood.console.command import main; main(args=['migrate'])"
 FOUND = "import django; django.setup(); from bench.rig.founding import main; main()"
 LANES = 4  # urgent, ordinary, carrying, tick
 LANES_LISTENING = "select count(*) from pg_stat_activity where query = 'listen makegood_lane'"
@@ -62,7 +59,7 @@ def found(
     environ = box.environment(
         base, DATABASE_URL=postgres.url, DJANGO_SETTINGS_MODULE="makegood.config.settings"
     )
-    box.run(MIGRATE, environ=environ)
+    box.migrate(environ)
     presses = 1.2 * options.rate * (options.seconds + options.warm_up)
     people, tables = -(-options.pagers // options.sites), int(-(-presses // options.sites))
     given = map(str, (options.sites, people, tables, wrists))
@@ -77,7 +74,7 @@ def found(
 
 def wait_for_lanes(postgres: EmbeddedPostgres) -> None:
     """Until every lane of the box's worker listens."""
-    wait_until(lambda: _count(postgres, LANES_LISTENING) == LANES)
+    box.wait_until(lambda: _count(postgres, LANES_LISTENING) == LANES)
 
 
 def plan(port: int, house: House, options: argparse.Namespace, *, mqtt_port: int = 0) -> Plan:
@@ -109,14 +106,6 @@ def server(postgres: EmbeddedPostgres) -> psutil.Process:
     """PostgreSQL's own process."""
     assert postgres.process is not None
     return psutil.Process(postgres.process.pid)
-
-
-def wait_until(ready: Callable[[], bool]) -> None:
-    """Waits for another process, a minute at most."""
-    end = time.monotonic() + 60
-    while not ready():
-        assert time.monotonic() < end, "not ready after a minute"
-        time.sleep(0.05)
 
 
 def _count(postgres: EmbeddedPostgres, query: str) -> int:
