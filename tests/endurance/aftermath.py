@@ -1,6 +1,7 @@
 """What is left after the storm, once nothing waits any more."""
 
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,18 @@ from tests.endurance.diary import Diary
 from tests.endurance.storm import Storm
 from tests.endurance.view import View
 
+# Rings of a wrist without a receipt, and until when each asked its wearer for a hand.
+UNHEARD = """
+select a.id, a.device_id, a.page_id, a.round, a.sent_at, least(
+    (select min(said_at) from page_answer w where w.page_id = a.page_id and w.round = a.round
+        and (w.kind = 'going' or w.staff_id = a.staff_id)),
+    (select min(made_at) from page_attempt n where n.page_id = a.page_id and n.round > a.round),
+    p.ended_at
+) as asked_until
+from page_attempt a join page_page p on p.id = a.page_id
+where a.channel = 'wrist' and a.received_at is null and a.answered_at is null
+"""
+
 UNSETTLED = {
     "signals wait": "select count(*) from sense_signal where state = 0",
     "steps are due": """
@@ -18,6 +31,10 @@ UNSETTLED = {
         select count(*) from recover_pause where ended_at is null and until <= makegood_now()""",
     "pages are due": """
         select count(*) from page_page where next_rung_at <= makegood_now() - interval '3 s'""",
+    "words on wrists wait": """
+        select count(*) from page_pagerword where treat_at <= makegood_now()""",
+    "wrists are yet to ring": f"""
+        select count(*) from ({UNHEARD}) as unheard where asked_until is null""",
     "letters are due": """
         select count(*) from words_letter
         where state in ('waiting', 'sending') and try_after <= makegood_now()""",
@@ -31,6 +48,7 @@ class Aftermath(msgspec.Struct, frozen=True):
     diary: Diary
     storm: Storm
     outbox: Path
+    at_rest: datetime  # by the database's clock: nothing waited any more, and all still ran
     seed: int
 
     def rows(self, query: str, *values: object) -> list[Any]:
@@ -47,10 +65,13 @@ class Aftermath(msgspec.Struct, frozen=True):
         heard = sum(press.signal_id is not None for press in presses)
         given = sum(tap.given for tap in taps)
         counted = Counter(dict(self.rows(COUNTS)))
+        pressed, said = self.diary.hardware.values(), self.diary.words.values()
         return [
             f"struck in {self.storm.lasted:.0f} s: {strikes}",
             f"{len(presses)} presses tried, {heard} acknowledged; {len(taps)} gifts tried, {given} "
             f"acknowledged; sent again {sum(self.diary.repeats.values())} times",
+            f"hardware: {sum(pressed)} presses and {sum(said)} words acknowledged, "
+            f"{len(self.diary.rung)} rings on wrists",
             ", ".join(f"{count} {what}" for what, count in counted.items()),
             f"again: --seed {self.seed}",
         ]

@@ -61,16 +61,20 @@ def aftermath(base: Path, pytestconfig: pytest.Config) -> Iterator[Aftermath]:
         hotel = house.found(tables=TABLES_PER_KILL * max(kills, 4))
         house.open()
         crowd = Crowd(
-            hotel, url=house.url, database_url=house.postgres.url, secret=SECRET, seed=seed
-        )
+            hotel, url=house.url, mqtt_port=house.mqtt_port, database_url=house.postgres.url,
+            secret=SECRET, seed=seed,
+        )  # fmt: skip
         with crowd:
             storm = Storm(house, crowd, seed=seed, kills=kills)
             storm.rage()
-        house.wait_until(
-            lambda: not unsettled(house.view), "everything settles", patience=SETTLES_WITHIN
-        )
-        house.check()
-        house.stop()
-        left = Aftermath(house.view, crowd.diary, storm, base / "data" / "outbox", seed)
+            crowd.last_orders()
+            house.wait_until(
+                lambda: not unsettled(house.view), "everything settles", patience=SETTLES_WITHIN
+            )
+            house.check()
+            at_rest = house.view.one("select makegood_now()")
+            house.stop()
+        outbox = base / "data" / "outbox"
+        left = Aftermath(house.view, crowd.diary, storm, outbox, at_rest, seed)
         pytestconfig.stash[SUMMARY] = left.summary()
         yield left

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -25,6 +26,15 @@ class Tap(msgspec.Struct):
     given: bool = False
 
 
+class Word(NamedTuple):
+    """What somebody said on a wrist pager."""
+
+    device: UUID
+    page: str
+    round: int
+    kind: str
+
+
 class Diary:
     """Everybody's, by their own keys; also who waits for an answer of which process right now."""
 
@@ -32,6 +42,9 @@ class Diary:
         self.presses: dict[str, Press] = {}
         self.taps: dict[str, Tap] = {}
         self.addresses: dict[str, bool] = {}  # whether the guest was told that it is kept
+        self.hardware: dict[str, bool] = {}  # whether the press of a button was acknowledged
+        self.words: dict[Word, bool] = {}  # whether it was acknowledged
+        self.rung: Counter[tuple[UUID, str, int]] = Counter()  # on a wrist: device, page, round
         self.repeats: Counter[str] = Counter()
         self.waiting_for: Counter[str] = Counter()
         self._lock = threading.Lock()

@@ -12,12 +12,14 @@ import msgspec
 from django.db import transaction
 
 from makegood.ground import clock, links, tenancy
+from makegood.page.equipment.equipping import add_device
 from makegood.people.duty import begin_duty
 from makegood.people.joining import add_site, add_staff, create_organisation
-from makegood.people.models import Organisation, Role, Site
+from makegood.people.models import Organisation, Role, Site, Staff
 from makegood.recover.versions.publishing import DEFAULT_TEXT, publish
+from makegood.sense.equipping import add_button
 from makegood.sense.placing import place_touchpoint
-from tests.endurance.hotel import PASSWORD, Host, Hotel, Table
+from tests.endurance.hotel import PASSWORD, Button, Host, Hotel, Table, Wearer
 
 IN_A_HURRY = {
     "before: 3 hours": "before: 4 seconds",
@@ -27,6 +29,7 @@ IN_A_HURRY = {
 }
 HOSTS_PER_SITE = 2
 CROWDED = 3
+BUTTONS_PER_SITE = 2
 
 
 def main() -> None:
@@ -44,9 +47,11 @@ def _found(tables: int, now: datetime) -> Hotel:
         password=PASSWORD, now=now,
     )  # fmt: skip
     publish(organisation=fairline, text=_hurried(DEFAULT_TEXT), by=None, now=now)
-    hotel = Hotel([], [], [])
+    hotel = Hotel([], [], [], [], [])
     for site in _sites(fairline, now):
         hotel.hosts.extend(_host(site, number, now) for number in range(HOSTS_PER_SITE))
+        hotel.wearers.append(_wearer(site, now))
+        hotel.buttons.extend(_button(site, number, now) for number in range(BUTTONS_PER_SITE))
         hotel.crowded.extend(_table(site, f"Bar {number}", now) for number in range(CROWDED))
         hotel.tables.extend(_table(site, f"Table {number}", now) for number in range(tables // 2))
     return hotel
@@ -74,12 +79,28 @@ def _sites(fairline: Organisation, now: datetime) -> list[Site]:
 
 
 def _host(site: Site, number: int, now: datetime) -> Host:
+    staff = _on_duty(site, f"Bo-{number}", now)
+    return Host(staff.pk, site.pk, staff.email)
+
+
+def _wearer(site: Site, now: datetime) -> Wearer:
+    staff = _on_duty(site, "Mina", now)
+    wrist = add_device(staff=staff, channel="wrist", name="wrist", address={}, now=now)
+    return Wearer(staff.pk, wrist.pk)
+
+
+def _on_duty(site: Site, first_name: str, now: datetime) -> Staff:
     staff = add_staff(
-        site=site, first_name="Bo", last_name=site.name, role=Role.HOST, title="Host",
-        email=f"bo-{number}@{site.name.lower()}.example", password=PASSWORD, now=now,
+        site=site, first_name=first_name, last_name=site.name, role=Role.HOST, title="Host",
+        email=f"{first_name}@{site.name}.example".lower(), password=PASSWORD, now=now,
     )  # fmt: skip
     begin_duty(staff=staff, site=site, felt_at=now, now=now)
-    return Host(staff.pk, site.pk, staff.email)
+    return staff
+
+
+def _button(site: Site, number: int, now: datetime) -> Button:
+    place = place_touchpoint(site=site, place=f"Room {number}", now=now)
+    return Button(add_button(touchpoint=place, kind="makegood", now=now).pk)
 
 
 def _table(site: Site, place: str, now: datetime) -> Table:

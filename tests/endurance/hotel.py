@@ -22,9 +22,24 @@ class Host(msgspec.Struct, frozen=True):
     email: str
 
 
+class Button(msgspec.Struct, frozen=True):
+    """Hardware at a place of its own."""
+
+    id: UUID
+
+
+class Wearer(msgspec.Struct, frozen=True):
+    """Somebody on duty with a pager on the wrist and nothing else."""
+
+    id: UUID
+    device_id: UUID
+
+
 class Hotel(msgspec.Struct, frozen=True):
-    """Many tables, a few crowded ones that are pressed again and again, and who is on duty."""
+    """Many tables, a few crowded ones that are pressed all the time, hardware, who is on duty."""
 
     tables: list[Table]
     crowded: list[Table]
     hosts: list[Host]
+    buttons: list[Button]
+    wearers: list[Wearer]

@@ -14,19 +14,26 @@ AGAIN_AFTER = (0.02, 0.3)
 NOT_NOW = (429, 500, 502, 503)  # 500 is what a page says when the database dies under it
 
 
-class Person:
-    """One browser, one diary, one way of being impatient (`chance`)."""
+class Somebody:
+    """Who, or what, has a diary and chances until the evening is over."""
 
-    def __init__(self, url: str, diary: Diary, over: threading.Event, seed: int) -> None:
+    def __init__(self, diary: Diary, over: threading.Event, seed: int) -> None:
         self.diary = diary
         self.chance = random.Random(seed)
-        self.browser = httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False)
         self._over = over
 
     def moments(self, on_average: float) -> Iterator[None]:
         """Again and again, at random moments, until the evening is over."""
         while not self._over.wait(self.chance.expovariate(1 / on_average)):
             yield
+
+
+class Person(Somebody):
+    """One browser, one diary, one way of being impatient (`chance`)."""
+
+    def __init__(self, url: str, diary: Diary, over: threading.Event, seed: int) -> None:
+        super().__init__(diary, over, seed)
+        self.browser = httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False)
 
     def say(
         self, process: str, path: str, *, loses_patience: float = 0.0, **what: Any

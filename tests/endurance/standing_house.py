@@ -16,7 +16,7 @@ import psutil
 import psycopg
 
 from makegood.console.box.postgres import EmbeddedPostgres
-from tests.browser.house import RunningHouse
+from tests.browser.house import RunningHouse, free_port
 from tests.endurance.hotel import Hotel
 from tests.endurance.view import View
 
@@ -52,6 +52,8 @@ class StandingHouse(RunningHouse):
         data = base / "data"
         (data / "static").mkdir(parents=True)
         super().__init__(database_url=self.postgres.url, data=data, secret=SECRET)
+        self.mqtt_port = free_port()
+        self._environ |= {"MAKEGOOD_MQTT_PORT": str(self.mqtt_port)}
 
     def __exit__(
         self,

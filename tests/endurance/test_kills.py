@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.endurance.aftermath import Aftermath
+from tests.endurance.aftermath import UNHEARD, Aftermath
+from tests.endurance.diary import Word
+
+HEARD_WITHIN = 20  # seconds: the gateway starts and the device comes again, perhaps twice
 
 pytestmark = pytest.mark.endurance
 
@@ -23,6 +26,7 @@ def test_everything_was_struck(aftermath: Aftermath, pytestconfig: pytest.Config
     assert struck["connection"]
     assert aftermath.diary.repeats["gateway"]
     assert aftermath.diary.repeats["web"]
+    assert aftermath.diary.repeats["device"]
 
 
 # Presses: in, judged, in a case
@@ -47,7 +51,22 @@ def test_an_acknowledged_press_is_one_signal_in_one_case(aftermath: Aftermath) -
 def test_no_press_counts_twice_and_none_is_made_up(aftermath: Aftermath) -> None:
     keys = [key for (key,) in aftermath.rows("select key from sense_signal")]
     assert [key for key, count in Counter(keys).items() if count > 1] == []
-    assert set(keys) <= set(aftermath.diary.presses)
+    assert set(keys) <= set(aftermath.diary.presses) | set(aftermath.diary.hardware)
+
+
+def test_a_press_of_hardware_that_was_acknowledged_is_one_signal_in_one_case(
+    aftermath: Aftermath,
+) -> None:
+    found = Counter(
+        key
+        for (key,) in aftermath.rows(
+            "select s.key from sense_signal s"
+            " join recover_casesignal belongs on belongs.signal_id = s.id"
+        )
+    )
+    promised = [key for key, heard in aftermath.diary.hardware.items() if heard]
+    assert promised
+    assert {key: found[key] for key in promised if found[key] != 1} == {}
 
 
 def test_every_signal_is_told_and_judged_once(aftermath: Aftermath) -> None:
@@ -110,10 +129,11 @@ def test_every_case_rang_somebody_or_was_held_and_found(aftermath: Aftermath) ->
             join ground_fact held on held.about = p.id and held.name = 'page.held'
             where p.about = c.id and p.purpose = 'reach' and (
                 p.taken_by_id is not null
-                or p.state = 'ringing' and p.next_rung_at > makegood_now() - interval '3 s'
+                or p.state = 'ringing' and p.next_rung_at > %s - interval '3 s'
             )
         )
-        """
+        """,
+        aftermath.at_rest,
     )
 
 
@@ -145,6 +165,61 @@ def test_nobody_is_rung_twice_in_a_round(aftermath: Aftermath) -> None:
         """
         select page_id, staff_id, round, count(*) from page_attempt
         group by page_id, staff_id, round, channel having count(*) > 1
+        """
+    )
+
+
+# Wrists: each ring arrives while it asks, each word is done once
+
+
+def test_every_ring_of_a_wrist_arrived_or_had_nothing_to_ask_any_more(
+    aftermath: Aftermath,
+) -> None:
+    asked = set(
+        aftermath.rows(
+            "select device_id, page_id::text, round from page_attempt where channel = 'wrist'"
+        )
+    )
+    rung = set(aftermath.diary.rung)
+    assert rung
+    assert rung <= asked  # none is made up
+    receipted = aftermath.rows(
+        "select device_id, page_id::text, round from page_attempt"
+        " where channel = 'wrist' and received_at is not null"
+    )
+    assert set(receipted) <= rung
+    assert not aftermath.rows(
+        f"select * from ({UNHEARD}) as unheard where asked_until > sent_at + interval '%s s'",
+        HEARD_WITHIN,
+    )
+
+
+def test_a_word_that_was_acknowledged_is_a_row_and_done_once(aftermath: Aftermath) -> None:
+    found = Counter(
+        Word(*row)
+        for row in aftermath.rows(
+            "select device_id, page_id::text, round, kind from page_pagerword"
+        )
+    )
+    words = aftermath.diary.words
+    assert {word.kind for word, heard in words.items() if heard} == {"going", "with", "cant"}
+    assert [word for word, heard in words.items() if heard and found[word] != 1] == []
+    assert set(found) <= set(words)
+    assert not aftermath.rows("select 1 from page_pagerword where treat_at is not null")
+    assert not aftermath.rows(
+        """
+        select page_id, staff_id, kind, round, count(*) from page_answer
+        where kind in ('going', 'with', 'cant')
+        group by page_id, staff_id, kind, round having count(*) > 1
+        """
+    )
+    assert not aftermath.rows(
+        """
+        select w.page_id, w.kind from page_pagerword w join page_device d on d.id = w.device_id
+        where w.refused = '' and not exists (
+            select 1 from page_answer a where a.page_id = w.page_id and a.kind = w.kind
+            and a.staff_id = d.staff_id
+        )
         """
     )
 
