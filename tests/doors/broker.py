@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -24,43 +26,27 @@ from cryptography.x509.oid import NameOID
 from makegood.config.bridge import Bridged
 from makegood.console.commands import broker as broker_command
 from makegood.page.models import Device
+from tests.browser.house import free_port
 from tests.doors.devices import Sealing, Worn, connected
 from tests.doors.serving import PATIENCE, settings
 from tests.patience import until
 
 PROGRAM = Path(sys.executable).with_name("mosquitto")
-CONFIG = """
-listener {port} localhost
-allow_anonymous false
-password_file {place}/passwords
-acl_file {place}/acl
-persistence true
-persistence_location {place}/
-set_tcp_nodelay true
-user {user}
-"""
-WITH_TLS = """
-certfile {place}/cert.pem
-keyfile {place}/key.pem
-"""
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "buttons.md"
 
 
 class Mosquitto:
-    """One broker; it forgets nothing when it is stopped in order. `with` it."""
+    """One broker, set up as our guide says. `with` it."""
 
     def __init__(self, *, tls: bool = False) -> None:
         self.tls = tls
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = f"mqtt{'s' * tls}://makegood:ours@localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         self.place = Path(tempfile.mkdtemp(prefix="mosquitto-"))
-        user = "root" if os.getuid() == 0 else "nobody"  # as root, it would not reach its files
-        said = CONFIG + WITH_TLS * self.tls
-        (self.place / "conf").write_text(said.format(port=self.port, place=self.place, user=user))
+        (self.place / "conf").write_text("".join(self._config()))
         if self.tls:
             certify(self.place)
         self.learn()
@@ -100,6 +86,41 @@ class Mosquitto:
             self.process.terminate()
             self.process.wait(PATIENCE)
             self.process = None
+
+    def stop_short(self) -> None:
+        """SIGSTOP: connected as before, and does nothing any more."""
+        assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+
+    def kill(self) -> None:
+        """SIGKILL, in the middle of whatever it does."""
+        assert self.process
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        self.process = None
+
+    def has_on_disk(self, words: str) -> bool:
+        """Whether its database holds this."""
+        kept = self.place / "mosquitto.db"
+        return kept.exists() and words.encode() in kept.read_bytes()
+
+    def _config(self) -> Iterator[str]:
+        """The guide's, with places of ours."""
+        ours = {
+            "listener": f"{self.port} localhost",
+            "certfile": f"{self.place}/cert.pem",
+            "keyfile": f"{self.place}/key.pem",
+            "password_file": f"{self.place}/passwords",
+            "acl_file": f"{self.place}/acl",
+            "persistence_location": f"{self.place}/",
+        }
+        [said] = re.findall("(?:    .+\n)*    listener .+\n(?:    .+\n)+", GUIDE.read_text())
+        for line in said.split("\n"):
+            word, _, value = line.strip().partition(" ")
+            if self.tls or word not in ("certfile", "keyfile"):
+                yield f"{word} {ours.get(word, value)}\n"
+        # As root it would become somebody who does not reach its files.
+        yield f"user {'root' if os.getuid() == 0 else 'nobody'}\n"
 
     def _listens(self) -> bool:
         with socket.socket() as probe:

@@ -1,11 +1,17 @@
 """What the doors' tests share: limits that start anew, a guest's phone, a press, a served house."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
 
+from makegood.ground import tenancy
+from makegood.page.equipment.equipping import add_device
+from makegood.page.models import Device
+from makegood.people.duty import begin_duty
 from makegood.sense.models import Signal, Touchpoint
+from tests.doors.devices import Hardware
 from tests.doors.guests import Guest, pressed
 from tests.doors.houses import House, build_house
 
@@ -32,3 +38,24 @@ def press(table_14: Touchpoint, now: datetime) -> Signal:
 def house(transactional_db: None) -> House:
     """A house for the doors that are served for real: its rows are committed."""
     return build_house()
+
+
+@pytest.fixture
+def every_house(house: House) -> Iterator[None]:
+    """The rows of all houses are seen."""
+    with tenancy.everywhere():
+        yield
+
+
+@pytest.fixture
+def button(house: House) -> Hardware:
+    """Hardware at table 14 of the served house."""
+    return Hardware(house)
+
+
+@pytest.fixture
+def wrist(house: House, every_house: None) -> Device:
+    """A pager on the wrist of Bo, who is on duty in the served house."""
+    now = datetime.now(UTC)
+    begin_duty(staff=house.bo, site=house.site, felt_at=now, now=now)
+    return add_device(staff=house.bo, channel="wrist", name="wrist", address={}, now=now)

@@ -15,6 +15,7 @@ from makegood.ground.tokens import Seal
 from makegood.page.models import Attempt, Device, Page, SelfTest
 from makegood.page.rungs.ringing import Summons, open_page
 from makegood.sense.models import Button
+from tests.browser.house import free_port
 from tests.doors.houses import House
 from tests.doors.serving import PATIENCE, Served, settings
 from tests.patience import until
@@ -39,9 +40,7 @@ class Gateway(Served):
     """The gateway with a port for devices."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.mqtt_port = int(probe.getsockname()[1])
+        self.mqtt_port = free_port()
         super().__init__(gateway.build(settings(mqtt_port=self.mqtt_port, mqtt_host="127.0.0.1")))
 
     def listens(self) -> bool:
@@ -61,7 +60,7 @@ def connected(port: int, name: str, password: str, **how: Any) -> paho.Client:
         client_id=how.pop("client_id", name),
         clean_session=how.pop("clean_session", True),
         protocol=MQTTProtocolVersion.MQTTv311,
-        reconnect_on_failure=False,
+        reconnect_on_failure=how.pop("reconnects", False),
         manual_ack=how.pop("manual_ack", False),
     )
     client.username_pw_set(name, password)

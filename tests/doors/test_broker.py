@@ -13,15 +13,12 @@ import pytest
 
 from makegood.config import env
 from makegood.config.bridge import Bridged
-from makegood.ground import tenancy
 from makegood.ground.waiting import treat_all_waiting
 from makegood.intake.committing import Committer, NotCommitted
 from makegood.page import jobs
 from makegood.page.duty.selftesting import ring_for_test
-from makegood.page.equipment.equipping import add_device
 from makegood.page.hands.answering import going
 from makegood.page.models import Device, Page, PagerWord, SelfTest
-from makegood.people.duty import begin_duty
 from tests.browser.house import database_url
 from tests.doors.broker import AtBroker, Hearing, Mosquitto
 from tests.doors.devices import Hardware, attempt_on, hang_up, rung
@@ -29,23 +26,7 @@ from tests.doors.houses import House
 from tests.doors.serving import PATIENCE, settings
 from tests.patience import until
 
-
-@pytest.fixture(autouse=True)
-def _sees_every_house(house: House) -> Iterator[None]:
-    with tenancy.everywhere():
-        yield
-
-
-@pytest.fixture
-def button(house: House) -> Hardware:
-    return Hardware(house)
-
-
-@pytest.fixture
-def wrist(house: House) -> Device:
-    now = datetime.now(UTC)
-    begin_duty(staff=house.bo, site=house.site, felt_at=now, now=now)
-    return add_device(staff=house.bo, channel="wrist", name="wrist", address={}, now=now)
+pytestmark = pytest.mark.usefixtures("every_house")
 
 
 @pytest.fixture

@@ -8,14 +8,11 @@ from typing import Any
 
 import pytest
 
-from makegood.ground import tenancy
 from makegood.ground.waiting import treat_all_waiting
 from makegood.page import jobs
 from makegood.page.duty.selftesting import ring_for_test
-from makegood.page.equipment.equipping import add_device
 from makegood.page.hands.answering import going
 from makegood.page.models import Device, Page, PagerWord, SelfTest
-from makegood.people.duty import begin_duty
 from makegood.people.models import Staff
 from tests.doors.broker import Hearing, Mosquitto
 from tests.doors.devices import Gateway, Hardware, attempt_on, rung
@@ -26,23 +23,13 @@ from tests.patience import until
 Begin = Callable[[], Firmware]
 
 
-@pytest.fixture(autouse=True)
-def _sees_every_house(house: House) -> Iterator[None]:
-    with tenancy.everywhere():
-        yield
+pytestmark = pytest.mark.usefixtures("every_house")
 
 
 @pytest.fixture
-def button(house: House) -> Hardware:
-    return Hardware(house)
-
-
-@pytest.fixture
-def wrist(house: House) -> Device:
-    now = datetime.now(UTC)
+def wrist(wrist: Device) -> Device:
     Staff.objects.update(first_name="Bo")
-    begin_duty(staff=house.bo, site=house.site, felt_at=now, now=now)
-    return add_device(staff=house.bo, channel="wrist", name="wrist", address={}, now=now)
+    return wrist
 
 
 @pytest.fixture(params=["our own listener", "a broker"])

@@ -9,7 +9,6 @@ from html import unescape
 import msgspec
 import pytest
 
-from makegood.ground import tenancy
 from makegood.ground.ids import new_id
 from makegood.ground.models import Bulletin
 from makegood.ground.waiting import treat_all_waiting
@@ -18,7 +17,7 @@ from makegood.page.duty.selftesting import answer_test, ring_for_test
 from makegood.page.equipment.equipping import add_device, renew_device, retire_device
 from makegood.page.hands.answering import going
 from makegood.page.models import Answer, Device, Page, PagerWord, SelfTest
-from makegood.people.duty import begin_duty, end_duty, running_duty
+from makegood.people.duty import end_duty, running_duty
 from makegood.people.models import Staff
 from tests.doors.colleagues import body, browser_of
 from tests.doors.devices import Gateway, Worn, attempt_on, hang_up, rung
@@ -29,10 +28,7 @@ from tests.patience import until
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture(autouse=True)
-def _sees_every_house(house: House) -> Iterator[None]:
-    with tenancy.everywhere():
-        yield
+pytestmark = pytest.mark.usefixtures("every_house")
 
 
 @pytest.fixture
@@ -40,13 +36,6 @@ def front(house: House) -> Iterator[Gateway]:
     with Gateway() as served:
         until(served.listens)
         yield served
-
-
-@pytest.fixture
-def wrist(house: House) -> Device:
-    now = datetime.now(UTC)
-    begin_duty(staff=house.bo, site=house.site, felt_at=now, now=now)
-    return add_device(staff=house.bo, channel="wrist", name="wrist", address={}, now=now)
 
 
 @pytest.fixture

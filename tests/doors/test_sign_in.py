@@ -11,6 +11,7 @@ from django.test import Client
 from makegood.people.models import Staff
 from tests.cast import PASSWORD
 from tests.doors.colleagues import SIGN_IN, body, browser_of
+from tests.mail_provider import MailService, Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,23 @@ def test_a_code_comes_in_the_houses_voice_and_works_once(client: Client, bo: Sta
     other = Client()
     other.post(confirm, {"code": code[1]})
     assert other.get("/pager/").status_code == 302
+
+
+def test_a_code_leaves_through_a_provider_too(
+    client: Client, bo: Staff, postmark: MailService
+) -> None:
+    client.post(CODE, {"email": bo.email})
+    (sent,) = postmark.taken
+    assert (sent.to, sent.subject) == (bo.email, "Your code to sign in at The Fairline Hotel")
+
+
+def test_a_code_that_cannot_leave_is_said_in_words(
+    client: Client, bo: Staff, postmark: MailService
+) -> None:
+    postmark.answers = [Refusal(503)]
+    answer = client.post(CODE, {"email": bo.email})
+    assert answer.status_code == 503
+    assert "The mail could not leave just now." in body(answer)
 
 
 def test_a_stranger_gets_no_mail_and_learns_nothing(client: Client, bo: Staff) -> None:
