@@ -2,7 +2,8 @@
 
 A draft is a list of changes. To see what it would leave, all of them are carried out by the same
 verbs as when it is published, the plan is read, and the transaction is taken back: what is shown is
-what comes. Absences and swaps are not drafted: somebody who is ill is ill.
+what comes. Shifts and turns have their names from when they are drafted, so that a later change can
+swap them. Absences are not drafted: somebody who is ill is ill.
 """
 
 from collections.abc import Sequence
@@ -15,11 +16,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from makegood.ground import chronicle
+from makegood.ground.ids import new_id
 from makegood.ground.refusals import NotFound, Refused
 from makegood.people import rota, rotating
 from makegood.people.facts import RotaPublished, RotaTakenBack
-from makegood.people.models import RotaDraft, Rotation, Shift, Site, Staff
+from makegood.people.models import RotaDraft, Rotation, Shift, Site, Staff, TurnOverride
 from makegood.people.planning import Planned, plan_of
+from makegood.people.posts import ROUND_THE_CLOCK, PostHours
 
 MOST_CHANGES = 60
 TAKEN_BACK_WITHIN = timedelta(hours=1)
@@ -35,6 +38,14 @@ class PlanShift(Change, frozen=True, tag="shift"):
     staff: UUID
     starts_at: datetime
     ends_at: datetime
+    shift: UUID = msgspec.field(default_factory=new_id)
+
+
+class SwapShift(Change, frozen=True, tag="swap shift"):
+    """Somebody else has a shift."""
+
+    shift: UUID
+    staff: UUID
 
 
 class DropShift(Change, frozen=True, tag="no shift"):
@@ -52,6 +63,23 @@ class TakeTurns(Change, frozen=True, tag="turns"):
     every_days: int
     hands_over_at: time
     instead_of: UUID | None = None
+    hours: PostHours = ROUND_THE_CLOCK
+    rotation: UUID = msgspec.field(default_factory=new_id)
+
+
+class SwapTurn(Change, frozen=True, tag="swap turn"):
+    """Somebody else has a post for a while, or (None) nobody."""
+
+    rotation: UUID
+    staff: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+
+
+class DropSwap(Change, frozen=True, tag="drop swap"):
+    """The turns count again where a draft swapped one."""
+
+    override: UUID
 
 
 class EndTurns(Change, frozen=True, tag="no turns"):
@@ -74,7 +102,10 @@ class ResumeTurns(Change, frozen=True, tag="resume turns"):
     until: datetime | None
 
 
-AnyChange = PlanShift | DropShift | TakeTurns | EndTurns | DropTurns | ResumeTurns
+AnyChange = (
+    PlanShift | SwapShift | DropShift | TakeTurns | SwapTurn | DropSwap | EndTurns | DropTurns
+    | ResumeTurns
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -213,15 +244,25 @@ def _tried(
 def _do(change: AnyChange, site: Site, now: datetime, by: Staff | None) -> list[AnyChange]:
     """Makes one change; says what takes it back, in the order in which that has to be done."""
     match change:
-        case PlanShift(staff=pk, starts_at=begins, ends_at=ends):
-            shift = rota.plan_shift(
-                site=site, staff=_staff(pk, site), starts_at=begins, ends_at=ends, now=now, by=by
-            )
-            return [DropShift(shift.pk)]
+        case PlanShift(staff=pk, starts_at=begins, ends_at=ends, shift=name):
+            rota.plan_shift(
+                site=site, staff=_staff(pk, site), starts_at=begins, ends_at=ends, now=now, by=by,
+                pk=name,
+            )  # fmt: skip
+            return [DropShift(name)]
+        case SwapShift(shift=pk, staff=other):
+            shift = _shift(pk, site)
+            rota.swap_shift(shift=shift, staff=_staff(other, site), now=now, by=by)
+            return [SwapShift(pk, shift.staff_id)]
         case DropShift(shift=pk):
             return _drop_shift(site, pk, now, by)
         case TakeTurns():
             return _take_turns(change, site, now, by)
+        case SwapTurn():
+            return _swap_turn(change, site, now, by)
+        case DropSwap(override=pk):
+            for override in TurnOverride.objects.filter(pk=pk, rotation__site=site):
+                rotating.drop_override(override=override, now=now, by=by)
         case EndTurns(rotation=pk, at=at):
             rotation = _rotation(pk, site)
             rotating.end_rotation(rotation=rotation, at=at, now=now, by=by)
@@ -234,27 +275,43 @@ def _do(change: AnyChange, site: Site, now: datetime, by: Staff | None) -> list[
 
 
 def _drop_shift(site: Site, pk: UUID, now: datetime, by: Staff | None) -> list[AnyChange]:
-    shift = Shift.objects.filter(pk=pk, site=site).first()
-    if shift is None:
-        raise Refused("That shift is not in the rota any more.", code="shift_gone")
+    shift = _shift(pk, site)
     rota.drop_shift(shift=shift, now=now, by=by)
-    return [PlanShift(shift.staff_id, shift.starts_at, shift.ends_at)]
+    return [PlanShift(shift.staff_id, shift.starts_at, shift.ends_at, pk)]
 
 
 def _take_turns(change: TakeTurns, site: Site, now: datetime, by: Staff | None) -> list[AnyChange]:
     members = [_staff(pk, site) for pk in change.members]
     if change.instead_of is None:
-        begun = rotating.begin_rotation(
+        rotating.begin_rotation(
             site=site, name=change.name, members=members, begins_on=change.begins_on,
-            every_days=change.every_days, hands_over_at=change.hands_over_at, now=now, by=by,
+            every_days=change.every_days, hands_over_at=change.hands_over_at, hours=change.hours,
+            now=now, by=by, pk=change.rotation,
         )  # fmt: skip
-        return [DropTurns(begun.pk)]
+        return [DropTurns(change.rotation)]
     former = _rotation(change.instead_of, site)
-    begun = rotating.change_rotation(
+    rotating.change_rotation(
         rotation=former, members=members, begins_on=change.begins_on,
-        every_days=change.every_days, hands_over_at=change.hands_over_at, now=now, by=by,
+        every_days=change.every_days, hands_over_at=change.hands_over_at, hours=change.hours,
+        now=now, by=by, pk=change.rotation,
     )  # fmt: skip
-    return [DropTurns(begun.pk), ResumeTurns(former.pk, former.ended_at)]
+    return [DropTurns(change.rotation), ResumeTurns(former.pk, former.ended_at)]
+
+
+def _swap_turn(change: SwapTurn, site: Site, now: datetime, by: Staff | None) -> list[AnyChange]:
+    override = rotating.override_turn(
+        rotation=_rotation(change.rotation, site),
+        staff=_staff(change.staff, site) if change.staff else None,
+        starts_at=change.starts_at, ends_at=change.ends_at, now=now, by=by,
+    )  # fmt: skip
+    return [DropSwap(override.pk)]
+
+
+def _shift(pk: UUID, site: Site) -> Shift:
+    found = Shift.objects.filter(pk=pk, site=site).first()
+    if found is None:
+        raise Refused("That shift is not in the rota any more.", code="shift_gone")
+    return found
 
 
 def _staff(pk: UUID, site: Site) -> Staff:

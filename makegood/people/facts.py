@@ -73,6 +73,14 @@ class ShiftDropped(Fact, frozen=True):
     staff_id: UUID
 
 
+class ShiftSwapped(Fact, frozen=True):
+    """Somebody else has a shift now; `about` is the shift."""
+
+    name: ClassVar[str] = "people.shift_swapped"
+    staff_id: UUID
+    instead_of_id: UUID
+
+
 class RotationBegan(Fact, frozen=True):
     """Colleagues take turns on a post; `about` is the rotation."""
 
@@ -194,6 +202,7 @@ QUIET: frozenset[type[Fact]] = frozenset(
         HolidayDropped,
         ShiftPlanned,
         ShiftDropped,
+        ShiftSwapped,
         RotationBegan,
         RotationEnded,
         RotationResumed,

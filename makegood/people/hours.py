@@ -96,7 +96,7 @@ def stretches(
         day = around.date() + timedelta(days=days_away)
         usual = ((one.opens_at, one.closes_at) for one in offered if one.weekday == day.weekday())
         for opens_at, closes_at in other.get(day, usual):
-            yield _stretch(opens_at, closes_at, day, around.tzinfo)
+            yield stretch_on(day, opens_at, closes_at, around.tzinfo)
 
 
 def _ahead(periods: Sequence[Period], holidays: Sequence[Holiday]) -> Iterator[range]:
@@ -109,7 +109,8 @@ def _ahead(periods: Sequence[Period], holidays: Sequence[Holiday]) -> Iterator[r
         yield range(week * WEEK - 1, (week + 1) * WEEK + 2)
 
 
-def _stretch(opens_at: time, closes_at: time, day: date, zone: tzinfo) -> Stretch:
+def stretch_on(day: date, opens_at: time, closes_at: time, zone: tzinfo) -> Stretch:
+    """From when until when (UTC) a period lasts that begins on `day`."""
     closing_day = day + timedelta(days=1) if closes_at <= opens_at else day
     begins = _readings(day, opens_at, zone)
     ends = _readings(closing_day, closes_at, zone)

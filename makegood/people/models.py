@@ -193,6 +193,10 @@ class Staff(AbstractBaseUser):
         return self.role in (Role.MANAGER, Role.OWNER)
 
 
+def _has_length(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name=name)
+
+
 class Shift(Tenanted):
     """A line of the rota: who is planned to be on duty, from when to when."""
 
@@ -204,9 +208,7 @@ class Shift(Tenanted):
     class Meta:
         ordering = ["starts_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="shift_has_length"
-            ),
+            _has_length("shift_has_length"),
         ]
 
 
@@ -218,6 +220,7 @@ class Rotation(Tenanted):
     begins_on = models.DateField()
     every_days = models.PositiveSmallIntegerField()
     hands_over_at = models.TimeField()
+    hours = models.JSONField(default=dict, help_text="when it is filled: see people/posts.py")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -254,9 +257,7 @@ class TurnOverride(Tenanted):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="override_has_length"
-            ),
+            _has_length("override_has_length"),
         ]
 
 
@@ -271,9 +272,7 @@ class Absence(Tenanted):
     class Meta:
         ordering = ["starts_at", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="absence_has_length"
-            ),
+            _has_length("absence_has_length"),
             models.CheckConstraint(
                 condition=~Q(substitute=F("staff")), name="nobody_stands_in_for_themselves"
             ),
@@ -328,6 +327,7 @@ class Duty(Tenanted):
     began_at = models.DateTimeField()
     felt_at = models.DateTimeField(null=True, help_text="null only with a logged override")
     override_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    override_reason = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     handed_to = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from makegood.people import opening, rota, turns
 from makegood.people.gaps import Stretch, gaps
 from makegood.people.models import Absence, Rotation, Shift, Site, Staff
+from makegood.people.rotating import turns_of
 
 
 @dataclass(frozen=True)
@@ -62,18 +62,10 @@ def _of_shift(shift: Shift, away: Sequence[turns.Away[Staff]]) -> list[Planned]:
 def _of_rotation(
     rotation: Rotation, away: Sequence[turns.Away[Staff]], starts_at: datetime, ends_at: datetime
 ) -> list[Planned]:
-    taken = turns.Turns(
-        members=[place.staff for place in rotation.places.all()],
-        begins_on=rotation.begins_on,
-        every_days=rotation.every_days,
-        hands_over_at=rotation.hands_over_at,
-        zone=ZoneInfo(rotation.site.timezone),
-        ended_at=rotation.ended_at,
-    )
     overrides = [
         turns.Override(one.starts_at, one.ends_at, one.staff) for one in rotation.overrides.all()
     ]
-    found = turns.spells(taken, overrides, away, starts_at, ends_at)
+    found = turns.spells(turns_of(rotation), overrides, away, starts_at, ends_at)
     return [
         _planned(spell, rotation=rotation) for spell in found if spell.person or spell.instead_of
     ]

@@ -1,12 +1,14 @@
 """The rota: who is planned to be on duty. Planning rings nobody; only `duty` does."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from makegood.ground import chronicle
+from makegood.ground.ids import new_id
 from makegood.ground.refusals import Invalid, NotAllowed, Refused
-from makegood.people.facts import ShiftDropped, ShiftPlanned
+from makegood.people.facts import ShiftDropped, ShiftPlanned, ShiftSwapped
 from makegood.people.models import Shift, Site, Staff
 
 
@@ -18,8 +20,12 @@ def plan_shift(
     ends_at: datetime,
     now: datetime,
     by: Staff | None = None,
+    pk: UUID | None = None,
 ) -> Shift:
-    """Plans a shift. Refuses one that ends before it starts or overlaps another of that person."""
+    """Plans a shift; `pk`: the name a draft gave it.
+
+    Refuses one that ends before it starts or overlaps another of that person.
+    """
     if ends_at <= starts_at:
         raise Invalid("The shift has to end after it starts.", field="ends_at")
     if staff.organisation_id != site.organisation_id:
@@ -28,6 +34,7 @@ def plan_shift(
         Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
         _refuse_overlap(staff, starts_at, ends_at)
         shift = Shift.objects.create(
+            pk=pk or new_id(),
             organisation_id=site.organisation_id,
             site=site,
             staff=staff,
@@ -45,6 +52,27 @@ def drop_shift(*, shift: Shift, now: datetime, by: Staff | None = None) -> None:
         if found:
             _tell(ShiftDropped(staff_id=found.staff_id), found, now, by)
             found.delete()
+
+
+def swap_shift(*, shift: Shift, staff: Staff, now: datetime, by: Staff | None = None) -> Shift:
+    """`staff` has the shift instead; who has it already keeps it.
+
+    Refuses a shift that is gone, and a colleague of another house or with a shift at that time.
+    """
+    if staff.organisation_id != shift.organisation_id:
+        raise NotAllowed("That colleague works for another house.")
+    with transaction.atomic():
+        Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
+        found = Shift.objects.select_for_update().filter(pk=shift.pk).first()
+        if found is None:
+            raise Refused("That shift is not in the rota any more.", code="shift_gone")
+        if found.staff_id == staff.pk:
+            return found
+        _refuse_overlap(staff, found.starts_at, found.ends_at)
+        former, found.staff = found.staff_id, staff
+        found.save(update_fields=["staff"])
+        _tell(ShiftSwapped(staff_id=staff.pk, instead_of_id=former), found, now, by)
+    return found
 
 
 def planned(site: Site, starts_at: datetime, ends_at: datetime) -> list[Shift]:

@@ -1,13 +1,15 @@
 """Colleagues take turns on a post, and swap. Like all planning, it rings nobody."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
 
 from makegood.ground import chronicle
+from makegood.ground.ids import new_id
 from makegood.ground.refusals import Invalid, NotAllowed
 from makegood.people.facts import (
     OverrideDropped,
@@ -19,6 +21,8 @@ from makegood.people.facts import (
 )
 from makegood.people.models import Rotation, RotationMember, Site, Staff, TurnOverride
 from makegood.people.plain_text import one_line
+from makegood.people.posts import ROUND_THE_CLOCK, PostHours, read, refuse_unclear, to_keep
+from makegood.people.turns import Turns, relieved_at
 
 LONGEST_TURN = 28  # days
 
@@ -33,11 +37,15 @@ def begin_rotation(
     hands_over_at: time,
     now: datetime,
     by: Staff | None = None,
+    hours: PostHours = ROUND_THE_CLOCK,
+    pk: UUID | None = None,
 ) -> Rotation:
     """`members` take turns from `begins_on` on, each for `every_days`, in the order given.
 
-    Refuses no members, one twice or of another house, and turns of no length or over four weeks.
+    `hours`: when the post is filled. `pk`: the name a draft gave the turns. Refuses no members, one
+    twice or of another house, turns of no length or over four weeks, and hours that overlap.
     """
+    refuse_unclear(hours)
     if not members:
         raise Invalid("Choose who takes turns.", field="members")
     if len({member.pk for member in members}) < len(members):
@@ -48,12 +56,14 @@ def begin_rotation(
         _refuse_stranger(member, site)
     with transaction.atomic():
         rotation = Rotation.objects.create(
+            pk=pk or new_id(),
             organisation_id=site.organisation_id,
             site=site,
             name=one_line(name, field="name", longest=80, required=True),
             begins_on=begins_on,
             every_days=every_days,
             hands_over_at=hands_over_at,
+            hours=to_keep(hours),
         )
         RotationMember.objects.bulk_create(
             RotationMember(
@@ -77,20 +87,22 @@ def change_rotation(
     hands_over_at: time,
     now: datetime,
     by: Staff | None = None,
+    hours: PostHours = ROUND_THE_CLOCK,
+    pk: UUID | None = None,
 ) -> Rotation:
     """From `begins_on` on other turns are taken on the same post; swaps after it stay.
 
-    Refuses what `begin_rotation` refuses, and a day that is over.
+    A period that runs when they begin is finished by whom it belongs to. Refuses what
+    `begin_rotation` refuses, and a day that is over.
     """
-    zone = ZoneInfo(rotation.site.timezone)
-    at = datetime.combine(begins_on, hands_over_at, zone).astimezone(UTC)
-    if begins_on < now.astimezone(zone).date():
+    if begins_on < now.astimezone(ZoneInfo(rotation.site.timezone)).date():
         raise Invalid("That day is over. Choose one from today on.", field="begins_on")
     with transaction.atomic():
         changed = begin_rotation(
             site=rotation.site, name=rotation.name, members=members, begins_on=begins_on,
-            every_days=every_days, hands_over_at=hands_over_at, now=now, by=by,
+            every_days=every_days, hands_over_at=hands_over_at, hours=hours, now=now, by=by, pk=pk,
         )  # fmt: skip
+        at = relieved_at(turns_of(rotation), turns_of(changed))
         end_rotation(rotation=rotation, at=at, now=now, by=by)
         TurnOverride.objects.bulk_create(
             TurnOverride(
@@ -100,6 +112,19 @@ def change_rotation(
             for one in rotation.overrides.filter(ends_at__gt=at)
         )  # fmt: skip
     return changed
+
+
+def turns_of(rotation: Rotation) -> Turns[Staff]:
+    """The turns of a rotation as values."""
+    return Turns(
+        members=[place.staff for place in rotation.places.all()],
+        begins_on=rotation.begins_on,
+        every_days=rotation.every_days,
+        hands_over_at=rotation.hands_over_at,
+        zone=ZoneInfo(rotation.site.timezone),
+        ended_at=rotation.ended_at,
+        periods=read(rotation.hours).periods,
+    )
 
 
 def end_rotation(

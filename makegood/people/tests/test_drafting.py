@@ -10,9 +10,18 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from makegood.ground.refusals import Invalid, Refused
 from makegood.people import absence, drafting, rota, rotating
-from makegood.people.drafting import DropShift, EndTurns, PlanShift, TakeTurns
+from makegood.people.drafting import (
+    DropShift,
+    EndTurns,
+    PlanShift,
+    SwapShift,
+    SwapTurn,
+    TakeTurns,
+)
 from makegood.people.models import RotaDraft, Rotation, Shift, Site, Staff, TurnOverride
 from makegood.people.planning import Planned, plan_of
+from makegood.people.posts import PostHours
+from makegood.people.tests.test_turns import SPANS_OF_A_DAY, WEEKDAYS
 from tests.cast import facts_about
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("silence")]
@@ -98,6 +107,45 @@ def test_other_turns_begin_where_the_former_end(harbour: Site, bo, mina, cy, now
     assert found[0][1] == found[1][0] == local(12, 2, 6)
 
 
+def test_shifts_and_turns_of_a_draft_are_swapped_within_it(harbour, bo, mina, cy, now) -> None:
+    standing = rota.plan_shift(
+        site=harbour, staff=bo, starts_at=local(12, 1, 9), ends_at=local(12, 1, 17), now=now
+    )
+    window = local(12, 1), local(12, 4)
+    before = said(harbour, *window)
+    planned = PlanShift(bo.pk, local(12, 2, 9), local(12, 2, 17))
+    taken = turns(bo, days=1, hours=PostHours((), ((time(18), time(23)),)))
+    evening = SwapTurn(taken.rotation, cy.pk, local(12, 2, 18), local(12, 2, 23))
+    for change in (
+        planned, taken, SwapShift(planned.shift, mina.pk), SwapShift(standing.pk, mina.pk), evening,
+    ):  # fmt: skip
+        draft = drafting.add_change(site=harbour, change=change, now=now)
+    tried = spoken(drafting.try_out(draft, *window, now=now).planned)
+    assert [name for _, _, name in tried] == ["Mina", "Bo", "Mina", "Cy", "Bo"]
+    drafting.publish(draft=draft, now=now)
+    assert said(harbour, *window) == tried
+    assert "people.shift_swapped" in facts_about(standing.pk)
+    drafting.take_back(draft=draft, now=now)
+    assert said(harbour, *window) == before
+
+
+def test_a_swap_that_cannot_be_is_refused_and_one_whose_shift_went_is_marked(
+    harbour, bo, mina, now
+) -> None:
+    nine = PlanShift(bo.pk, local(12, 1, 9), local(12, 1, 17))
+    hers = PlanShift(mina.pk, local(12, 1, 9), local(12, 1, 17))
+    for change in (nine, hers):
+        draft = drafting.add_change(site=harbour, change=change, now=now)
+    with pytest.raises(Refused, match="Mina already has a shift"):
+        drafting.add_change(site=harbour, change=SwapShift(nine.shift, mina.pk), now=now)
+    draft = drafting.drop_change(draft=draft, number=1, now=now)
+    draft = drafting.add_change(site=harbour, change=SwapShift(nine.shift, mina.pk), now=now)
+    draft = drafting.drop_change(draft=draft, number=0, now=now)
+    assert list(drafting.try_out(draft, now, now, now=now).refused) == [0]
+    with pytest.raises(Refused, match="not in the rota any more"):
+        drafting.publish(draft=draft, now=now)
+
+
 def test_what_could_not_be_published_is_refused_when_it_is_drafted(
     harbour: Site, bo: Staff, now
 ) -> None:
@@ -144,13 +192,15 @@ def test_a_draft_laid_aside_leaves_room_for_another(harbour: Site, bo: Staff, no
 FIRST = datetime(2027, 3, 20, tzinfo=UTC)  # a week before the clocks change
 MINUTES = st.integers(0, 20 * 24 * 60).map(lambda minutes: FIRST + timedelta(minutes=minutes))
 TURNS = st.builds(
-    lambda members, days, every, at, other: (members, FIRST.date() + days * DAY, every, at, other),
+    lambda members, days, *more: (members, FIRST.date() + days * DAY, *more),
     st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True),
     st.integers(0, 14),
     st.integers(1, 9),
     st.times().map(lambda wall: wall.replace(second=0, microsecond=0)),
     st.booleans(),
+    st.builds(PostHours, WEEKDAYS, st.just(()) | SPANS_OF_A_DAY),
 )
+SWAPS = st.tuples(st.integers(0, 4), st.integers(0, 2))  # which change, and who instead
 SHIFTS = st.tuples(st.integers(0, 2), MINUTES, st.integers(1, 24 * 60))
 AWAY = st.tuples(
     st.integers(0, 2), MINUTES, st.integers(1, 5 * 24 * 60), st.none() | st.integers(0, 2)
@@ -160,7 +210,7 @@ AWAY = st.tuples(
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.lists(TURNS | SHIFTS, max_size=5), st.lists(AWAY, max_size=2))
+@given(st.lists(TURNS | SHIFTS | SWAPS, max_size=6), st.lists(AWAY, max_size=2))
 def test_each_instant_of_a_draft_is_one_person_or_a_gap_and_comes_as_it_was_shown(
     harbour: Site, bo: Staff, mina: Staff, cy: Staff, now, wanted, away
 ) -> None:
@@ -179,10 +229,14 @@ def test_each_instant_of_a_draft_is_one_person_or_a_gap_and_comes_as_it_was_show
                     substitute=None if other is None else people[other], now=now,
                 )  # fmt: skip
         before = said(harbour, *window)
-        draft = None
+        draft, made = None, list[object]()
         for one in wanted:
+            change = swapped(one, people, made) if len(one) == 2 else meant(one, people, post)
+            if change is None:
+                continue
+            made.append(change)
             try:
-                draft = drafting.add_change(site=harbour, change=meant(one, people, post), now=now)
+                draft = drafting.add_change(site=harbour, change=change, now=now)
             except Refused:
                 continue
         if draft:
@@ -201,11 +255,23 @@ def meant(one, people, post: Rotation):
     if len(one) == 3:
         who, begins, minutes = one
         return PlanShift(people[who].pk, begins, begins + timedelta(minutes=minutes))
-    members, begins_on, every, at, changes = one
+    members, begins_on, every, at, changes, hours = one
     return TakeTurns(
         "Floor", [people[number].pk for number in members], begins_on, every, at,
-        instead_of=post.pk if changes else None,
+        instead_of=post.pk if changes else None, hours=hours,
     )  # fmt: skip
+
+
+def swapped(one, people, made):
+    """What puts somebody else where an earlier change planned somebody."""
+    number, who = one
+    former = made[number] if number < len(made) else None
+    if isinstance(former, PlanShift):
+        return SwapShift(former.shift, people[who].pk)
+    if isinstance(former, TakeTurns):
+        begins = datetime.combine(former.begins_on, time(12), UTC)
+        return SwapTurn(former.rotation, people[who].pk, begins, begins + 2 * DAY)
+    return None
 
 
 def for_each_line(planned) -> None:

@@ -7,8 +7,11 @@ import pytest
 
 from makegood.ground.refusals import Invalid, NotAllowed
 from makegood.people import absence, rotating
+from makegood.people.gaps import Stretch
 from makegood.people.models import Absence, Rotation
-from makegood.people.planning import absences_ahead, plan_of, rotations_of
+from makegood.people.opening import keep_hours
+from makegood.people.planning import absences_ahead, gaps_of, plan_of, rotations_of
+from makegood.people.posts import PostHours
 from makegood.people.rota import plan_shift
 from tests.cast import facts_about
 from tests.doors.colleagues import of_another_house
@@ -63,6 +66,44 @@ def test_a_substitute_has_the_shifts_too(harbour, bo, mina, now):
     ]  # fmt: skip
     assert [one.staff for one in absences_ahead(harbour, now)] == [bo]
     assert absences_ahead(harbour, now + 9 * DAY) == []
+
+
+def test_who_has_the_night_finishes_it_when_other_turns_are_taken(
+    take_turns, harbour, bo, cy, now
+) -> None:
+    nights = PostHours((), ((time(22), time(6)),))
+    rotation = take_turns(hours=nights)
+    rotating.change_rotation(
+        rotation=rotation, members=[cy], begins_on=date(2026, 11, 23), every_days=1,
+        hands_over_at=time(), hours=nights, now=now,
+    )  # fmt: skip
+    ten, eight = timedelta(hours=22), timedelta(hours=8)
+    assert [(one.starts_at, one.ends_at, one.staff) for one in
+            plan_of(harbour, SUNDAY, SUNDAY + 2 * DAY + eight)] == [
+        (SUNDAY + ten, SUNDAY + ten + eight, bo),
+        (SUNDAY + DAY + ten, SUNDAY + DAY + ten + eight, cy),
+    ]  # fmt: skip
+
+
+def test_a_site_open_longer_than_the_post_is_filled_has_exact_gaps(
+    take_turns, harbour, now
+) -> None:
+    keep_hours(site=harbour, opens_at=time(9), closes_at=time(17), now=now)
+    take_turns(hours=PostHours((6,), ((time(9, 5), time(12)), (time(12, 50), time(17)))))
+    window = Stretch(SUNDAY, SUNDAY + 2 * DAY)
+    found = gaps_of(harbour, window, plan_of(harbour, window.starts_at, window.ends_at))
+    minute = timedelta(minutes=1)
+    said = [((one.starts_at - SUNDAY) / minute, (one.ends_at - SUNDAY) / minute) for one in found]
+    assert said == [
+        (540, 545), (720, 770), (1440 + 540, 1440 + 1020)
+    ]  # fmt: skip
+
+
+def test_hours_that_overlap_are_refused(take_turns) -> None:
+    with pytest.raises(Invalid) as refused:
+        take_turns(hours=PostHours((), ((time(9), time(17)), (time(16), time(20)))))
+    assert refused.value.field == "spans"
+    assert not Rotation.objects.exists()
 
 
 def test_ended_turns_stay_readable(take_turns, harbour, bo, now):

@@ -5,10 +5,11 @@ from functools import partial
 
 import pytest
 
-from makegood.ground.refusals import Invalid, Refused
+from makegood.ground.refusals import Invalid, NotAllowed, Refused
 from makegood.people.models import Shift
-from makegood.people.rota import drop_shift, plan_shift, planned
+from makegood.people.rota import drop_shift, plan_shift, planned, swap_shift
 from tests.cast import facts_about
+from tests.doors.colleagues import of_another_house
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("silence")]
 HOURS = timedelta(hours=1)
@@ -70,3 +71,19 @@ def test_planned_twice_at_once_is_planned_once(plan, at_once, bo):
     outcomes = at_once(partial(plan, 0, 8), partial(plan, 4, 12))
     assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
     assert Shift.objects.filter(staff=bo).count() == 1
+
+
+def test_somebody_else_has_a_shift(harbour, bo, mina, now):
+    shift = plan_shift(site=harbour, staff=bo, starts_at=now, ends_at=now + HOURS, now=now)
+    for _ in range(2):
+        swap_shift(shift=shift, staff=mina, now=now)
+    assert [one.staff for one in planned(harbour, now, now + HOURS)] == [mina]
+    assert facts_about(shift.pk) == ["people.shift_planned", "people.shift_swapped"]
+    with pytest.raises(NotAllowed):
+        swap_shift(shift=shift, staff=of_another_house(now), now=now)
+    plan_shift(site=harbour, staff=bo, starts_at=now, ends_at=now + HOURS, now=now)
+    with pytest.raises(Refused, match="Bo already has a shift"):
+        swap_shift(shift=shift, staff=bo, now=now)
+    drop_shift(shift=shift, now=now)
+    with pytest.raises(Refused, match="not in the rota"):
+        swap_shift(shift=shift, staff=bo, now=now)
