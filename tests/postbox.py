@@ -21,10 +21,28 @@ class Postbox:
         self.envelopes: list[Envelope] = []
         self.answers: list[str] = []
         self.refuses_recipients_with = ""
+        self.lets_nobody_in_with = ""
         self.after_taking: Callable[[], None] = lambda: None
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.open()
+
+    async def handle_EHLO(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        return [self.lets_nobody_in_with] if self.lets_nobody_in_with else responses
+
+    async def handle_HELO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str
+    ) -> str:
+        session.host_name = hostname
+        return self.lets_nobody_in_with or "250 here"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

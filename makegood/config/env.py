@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
 from makegood.config.broker_address import BrokerAddress, broker_address
+from makegood.config.mail_address import MailProvider, MailServer, mail_provider, mail_server
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
-MAIL_SCHEMES = {"smtp": (25, "none"), "smtp+tls": (587, "starttls"), "smtps": (465, "tls")}
 DATABASE_SCHEMES = ("postgresql", "postgres")
 SHORTEST_SECRET = 32
 
@@ -127,6 +127,22 @@ VARIABLES = (
         "smtps://… (TLS, 465).",
     ),
     Variable(
+        "MAKEGOOD_MAIL_PROVIDER",
+        "mail_provider_name",
+        "unset: the mail server of EMAIL_URL",
+        "A provider that takes mail over HTTP instead: brevo, mailgun, postmark, resend or "
+        "sparkpost.",
+    ),
+    Variable(
+        "MAKEGOOD_MAIL_KEY", "mail_key", "none", "The key (or server token) of that provider."
+    ),
+    Variable(
+        "MAKEGOOD_MAIL_API",
+        "mail_api",
+        "the provider's usual address",
+        "Where its API is, if elsewhere, like https://api.eu.mailgun.net/v3 in Europe.",
+    ),
+    Variable(
         "EMAIL_FROM",
         "email_from",
         "Makegood <makegood@localhost>",
@@ -139,16 +155,6 @@ VARIABLES = (
         "true shows Django's error pages. Never where customers can see them.",
     ),
 )
-
-
-class MailServer(msgspec.Struct, frozen=True):
-    """Where letters leave the house; `security` is none, starttls or tls."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    security: str
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,11 +177,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mqtt_broker: str = ""
     mqtt_broker_ca: str = ""
     push_services: str = ""
+    mail_provider_name: str = ""
+    mail_key: str = ""
+    mail_api: str = ""
 
     @property
     def mail(self) -> MailServer | None:
-        """The mail server, or None when letters are kept as files in `outbox`."""
-        return mail_server(self.email_url) if self.email_url else None
+        """The mail server, or None when there is none."""
+        try:
+            return mail_server(self.email_url) if self.email_url else None
+        except ValueError as error:
+            raise Misconfigured(f"EMAIL_URL {error}") from None
+
+    @property
+    def mail_provider(self) -> MailProvider | None:
+        """Who takes our mail over HTTP. Without it and without `mail` letters are kept as files
+        in `outbox`."""
+        try:
+            return mail_provider(self.mail_provider_name, self.mail_key, self.mail_api)
+        except ValueError as error:
+            raise Misconfigured(str(error)) from None
 
     @property
     def broker(self) -> BrokerAddress | None:
@@ -232,6 +253,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         "url": (environ.get("MAKEGOOD_URL") or f"http://localhost:{port}").rstrip("/"),
         "push_services": environ.get("MAKEGOOD_PUSH_SERVICES") or "",
         "email_url": environ.get("EMAIL_URL") or "",
+        "mail_provider_name": (environ.get("MAKEGOOD_MAIL_PROVIDER") or "").lower(),
+        "mail_key": environ.get("MAKEGOOD_MAIL_KEY") or "",
+        "mail_api": environ.get("MAKEGOOD_MAIL_API") or "",
         "email_from": environ.get("EMAIL_FROM") or "Makegood <makegood@localhost>",
         "debug": (environ.get("DEBUG") or "false").lower(),
     }
@@ -239,35 +263,11 @@ def read(environ: Mapping[str, str]) -> Settings:
     _refuse_shared_ports(settings)
     _check_url(settings.url)
     _check_push_services(settings.push_origins)
-    if settings.email_url:
-        mail_server(settings.email_url)
+    if None not in (settings.mail, settings.mail_provider):
+        raise Misconfigured("EMAIL_URL and MAKEGOOD_MAIL_PROVIDER are both set; choose one.")
     if settings.broker is None and settings.mqtt_broker_ca:
         raise Misconfigured("MAKEGOOD_MQTT_BROKER_CA is for a broker: set MAKEGOOD_MQTT_BROKER.")
     return settings
-
-
-def mail_server(url: str) -> MailServer:
-    """Read an EMAIL_URL; raises `Misconfigured` when it is not one."""
-    example = "write it like smtp://user:password@mail.example.org:587"
-    parts = urlsplit(url)
-    if parts.scheme not in MAIL_SCHEMES:
-        raise Misconfigured(
-            f"EMAIL_URL must start with smtp://, smtp+tls:// or smtps://: {example}."
-        )
-    usual_port, security = MAIL_SCHEMES[parts.scheme]
-    try:
-        port = parts.port or usual_port
-    except ValueError:
-        raise Misconfigured(f"EMAIL_URL has a port that is not a number: {example}.") from None
-    if not parts.hostname:
-        raise Misconfigured(f"EMAIL_URL names no host: {example}.")
-    return MailServer(
-        host=parts.hostname,
-        port=port,
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        security=security,
-    )
 
 
 def reference() -> str:

@@ -130,8 +130,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-MAIL = HOUSE.mail
-if MAIL:
+MAIL, PROVIDER = HOUSE.mail, HOUSE.mail_provider
+if PROVIDER:
+    EMAIL_BACKEND = PROVIDER.backend
+    ANYMAIL = PROVIDER.anymail
+elif MAIL:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password

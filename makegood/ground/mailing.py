@@ -1,6 +1,8 @@
-"""Hands one e-mail to the mail server, and says in typed words what it answered."""
+"""Hands one e-mail to the mail server or provider, and says in typed words what it answered."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from smtplib import (
     SMTPAuthenticationError,
     SMTPConnectError,
@@ -10,30 +12,55 @@ from smtplib import (
     SMTPRecipientsRefused,
     SMTPResponseException,
 )
+from typing import Any, Final
 
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.core.mail import EmailMessage
 
-REFUSED_FOR_GOOD = 500
+from makegood.ground.http_refusals import passes, pause_asked_for
+
+REFUSED_FOR_GOOD: Final = 500
+OVER_THEIR_LIMIT: Final = 420  # SparkPost's word for 429
+WITH_THE_HOUSE: Final = (401, 402, 403, 404)  # the key, the bill, the sender, the domain
+FAILURES: Final = (AnymailError, SMTPException, OSError)  # what sending a mail may raise
+TAKEN: Final = {"sent", "queued"}
+WORDS: Final = ("message", "errormessage", "description")  # where providers say why
+LONGEST_WORDS: Final = 200
+
+
+@dataclass(frozen=True)
+class MailTaken:
+    """It was taken; `said`: the provider's word and id, "" where a mail server took it."""
+
+    said: str = ""
 
 
 @dataclass(frozen=True)
 class MailRefused:
-    """The mail server did not take it, for now or for good; `recipient`: nobody is there."""
+    """It was not taken, for now or for good.
+
+    recipient: nobody is there. of_house: the quarrel is with the house, not with this letter:
+    another would not be taken either until a person has mended it. retry_after: not before that.
+    """
 
     why: str
     for_good: bool
     recipient: bool = False
+    of_house: bool = False
+    retry_after: timedelta | None = None
 
 
-def send(message: EmailMessage) -> MailRefused | None:
-    """Gives the message to the mail server; None: it was taken."""
+def send(message: EmailMessage, now: datetime) -> MailTaken | MailRefused:
+    """Gives the message to the mail server or provider."""
     try:
         message.send()
+    except AnymailError as error:  # before OSError, which some of them are too
+        return _refused_by_provider(error, now)
     except SMTPException as error:
-        return _refusal(error)
+        return _refused_by_server(error)
     except OSError as error:
         return MailRefused(f"The mail server is out of reach: {error}", for_good=False)
-    return None
+    return _taken_by(message)
 
 
 def header(text: str) -> str:
@@ -41,10 +68,21 @@ def header(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _refusal(error: SMTPException) -> MailRefused:
+def _taken_by(message: EmailMessage) -> MailTaken | MailRefused:
+    status = getattr(message, "anymail_status", None)  # put there by a provider's backend
+    if status is None:
+        return MailTaken()
+    said = f"{' '.join(sorted(status.status))}: {status.message_id}"
+    if status.status & TAKEN:
+        return MailTaken(said)
+    return MailRefused(f"{said} {_words_of(status.esp_response)}", for_good=True)
+
+
+def _refused_by_server(error: SMTPException) -> MailRefused:
+    of_house = isinstance(error, SMTPAuthenticationError | SMTPConnectError | SMTPHeloError)
+    code: int
+    said: bytes | str
     match error:
-        case SMTPAuthenticationError() | SMTPConnectError() | SMTPHeloError():
-            code, said = 0, error.smtp_error  # its quarrel is with the house, not with this letter
         case SMTPRecipientsRefused():
             code, said = next(iter(error.recipients.values()))
         case SMTPNotSupportedError():
@@ -56,6 +94,52 @@ def _refusal(error: SMTPException) -> MailRefused:
     words = said.decode(errors="replace") if isinstance(said, bytes) else said
     return MailRefused(
         f"The mail server said: {words}",
-        for_good=code >= REFUSED_FOR_GOOD,
+        for_good=code >= REFUSED_FOR_GOOD and not of_house,
         recipient=isinstance(error, SMTPRecipientsRefused),
+        of_house=code >= REFUSED_FOR_GOOD and of_house,
     )
+
+
+def _refused_by_provider(error: AnymailError, now: datetime) -> MailRefused:
+    code = error.status_code or 0
+    who = error.esp_name or "The mail provider"
+    if isinstance(error, AnymailRecipientsRefused):
+        words = _words_of(error.response)
+        return MailRefused(f"{who} said: {words}", for_good=True, recipient=True)
+    if not isinstance(error, AnymailAPIError):
+        return MailRefused(f"{who} cannot send this: {error.args[0]}", for_good=True)
+    if not code:
+        return MailRefused(f"The mail provider is out of reach: {_cause(error)}", for_good=False)
+    waits = passes(code) or code == OVER_THEIR_LIMIT or 200 <= code < 300
+    of_house = code in WITH_THE_HOUSE
+    return MailRefused(
+        f"{who} said: {code} {_words_of(error.response)}",
+        for_good=not (waits or of_house),
+        of_house=of_house,
+        retry_after=pause_asked_for(error.response.headers.get("retry-after", ""), now),
+    )
+
+
+def _cause(error: AnymailError) -> str:
+    return type(error.__cause__ or error).__name__
+
+
+def _words_of(response: Any) -> str:
+    """Why, in the provider's words: what its JSON names so, else the beginning of its answer."""
+    try:
+        named = " ".join(_sentences(response.json()))
+    except ValueError:
+        named = ""
+    return " ".join((named or response.text).split())[:LONGEST_WORDS]
+
+
+def _sentences(answer: Any) -> Iterator[str]:
+    if isinstance(answer, list):
+        for one in answer:
+            yield from _sentences(one)
+    elif isinstance(answer, dict):
+        for name, value in answer.items():
+            if isinstance(value, str) and name.lower() in WORDS:
+                yield value
+            elif isinstance(value, dict | list):
+                yield from _sentences(value)

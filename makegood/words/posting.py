@@ -37,9 +37,9 @@ def hand_over(letter: Letter, now: datetime) -> Outcome:
         return Taken(letter.sent_at)
     if letter.customer and letter.customer.no_messages_at:
         return NotTaken(f"{letter.customer} asked us not to write any more.", for_good=True)
-    refused = mailing.send(message_of(letter))
-    if refused:
-        return NotTaken(refused.why, refused.for_good)
+    answer = mailing.send(message_of(letter), now)
+    if isinstance(answer, mailing.MailRefused):
+        return NotTaken(answer.why, answer.for_good)
     Letter.objects.filter(pk=letter.pk).update(sent_at=now)
     return Taken(now)
 

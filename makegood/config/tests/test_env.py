@@ -4,8 +4,10 @@ import msgspec
 import pytest
 
 from makegood.config import env
+from makegood.config.mail_address import MailServer
 
 GOOD = {"DATABASE_URL": "postgresql://m@h/makegood", "MAKEGOOD_SECRET": "x" * 40}
+POSTMARK = {"MAKEGOOD_MAIL_PROVIDER": "Postmark", "MAKEGOOD_MAIL_KEY": "token"}
 
 
 def test_everything_has_a_default_but_the_database_and_the_secret():
@@ -73,6 +75,11 @@ def test_a_started_box_is_found_through_its_data_directory(tmp_path):
         ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL must start with"),
         ({"EMAIL_URL": "smtp://"}, "EMAIL_URL names no host"),
         ({"EMAIL_URL": "smtp://h:x"}, "EMAIL_URL has a port"),
+        ({"MAKEGOOD_MAIL_PROVIDER": "pigeon"}, "PROVIDER=pigeon is none.*brevo, mailgun"),
+        ({"MAKEGOOD_MAIL_PROVIDER": "postmark"}, "postmark needs its key"),
+        ({"MAKEGOOD_MAIL_KEY": "k"}, "set MAKEGOOD_MAIL_PROVIDER"),
+        (POSTMARK | {"MAKEGOOD_MAIL_API": "api.example.org"}, "MAIL_API must be an address"),
+        (POSTMARK | {"EMAIL_URL": "smtp://h"}, "EMAIL_URL and MAKEGOOD_MAIL_PROVIDER are both"),
         ({"MAKEGOOD_PROT": "1"}, "did you mean MAKEGOOD_PORT"),
     ],
 )
@@ -83,7 +90,20 @@ def test_what_cannot_be_used_is_refused_by_name(change, complaint, tmp_path):
 
 def test_the_mail_server_is_read_from_one_address():
     server = env.read(GOOD | {"EMAIL_URL": "smtp+tls://bo:p%40ss@mail.example.org"}).mail
-    assert server == env.MailServer("mail.example.org", 587, "bo", "p@ss", "starttls")
+    assert server == MailServer("mail.example.org", 587, "bo", "p@ss", "starttls")
+
+
+def test_a_provider_of_mail_is_named_with_its_key():
+    assert env.read(GOOD).mail_provider is None
+    theirs = env.read(GOOD | POSTMARK | {"MAKEGOOD_MAIL_API": "https://eu.example/v3"})
+    provider = theirs.mail_provider
+    assert provider
+    assert provider.backend == "anymail.backends.postmark.EmailBackend"
+    assert provider.anymail["POSTMARK_SERVER_TOKEN"] == "token"
+    assert provider.anymail["POSTMARK_API_URL"] == "https://eu.example/v3"
+    usual = env.read(GOOD | POSTMARK).mail_provider
+    assert usual
+    assert "POSTMARK_API_URL" not in usual.anymail
 
 
 def test_push_services_of_the_house_are_origins():

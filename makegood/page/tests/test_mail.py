@@ -60,6 +60,19 @@ def test_nobody_there_puts_the_mailbox_away(ring, bo, on_duty, mailbox, postbox,
     assert attempt_at(mailbox).failed_at
 
 
+def test_a_server_that_lets_us_in_no_more_is_no_fault_of_the_mailbox(
+    ring, bo, on_duty, mailbox, postbox, now
+):
+    postbox.lets_nobody_in_with = "554 no service for you"
+    on_duty(bo)
+    ring()
+    carry_all(now)
+    assert attempt_at(mailbox).failed_at  # so that the next device rings
+    assert attempt_at(mailbox).said == "The mail server said: no service for you"
+    mailbox.refresh_from_db()
+    assert mailbox.retired_at is None
+
+
 def test_only_a_whole_address():
     for typed in ("", "bo", "bo@", "bo@home\nBcc: x@y.example"):
         with pytest.raises(Invalid):

@@ -1,15 +1,21 @@
 """How allauth meets our staff: accounts are made by invitation, never by sign-up."""
 
-from typing import Any
+from typing import Any, Final
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext as _, gettext_lazy
 
+from makegood.ground import mailing
+from makegood.ground.refusals import Refused
 from makegood.people.models import Staff
 
+NOT_NOW: Final = 503
 SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
+
+log = structlog.get_logger()
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -49,10 +55,15 @@ class StaffAdapter(DefaultAccountAdapter):
         ]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Speaks in the name of the house the address belongs to."""
+        """Speaks in the name of the house the address belongs to; says so if it cannot leave."""
         staff = Staff.objects.filter(email__iexact=email).select_related("organisation").first()
         whose = {"house": staff.organisation.name, "name": staff.first_name} if staff else {}
-        super().send_mail(template_prefix, email, whose | context)
+        try:
+            super().send_mail(template_prefix, email, whose | context)
+        except mailing.FAILURES as error:
+            log.warning("a mail to a colleague did not leave", error=repr(error))
+            said = _("The mail could not leave just now. Use your password, or try again later.")
+            raise Refused(said, code="mail", status=NOT_NOW) from error
 
 
 class DeviceAdapter(DefaultMFAAdapter):

@@ -15,6 +15,7 @@ from makegood.words.facts import LetterSent
 from makegood.words.models import Letter
 from makegood.words.writing import draft_letter, send_letter
 from tests.cast import facts_about
+from tests.mail_provider import MailService, Refusal
 from tests.postbox import Postbox
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,41 @@ def test_a_refusal_for_good_fails_and_says_why(
     reason = Entry.objects.get(name="words.letter_failed").data["reason"]
     assert reason == "The mail server said: no such mailbox"
     assert treat_all_waiting(jobs.LETTERS, now=now + timedelta(days=9)) == 0
+
+
+def test_a_letter_through_a_provider(postmark: MailService, letter: Letter, now: datetime) -> None:
+    send(letter, now)
+    treat_all_waiting(jobs.LETTERS, now=now)
+    assert state(letter) == "sent"
+    (mail,) = postmark.taken
+    assert (mail.to, mail.message_id) == (
+        "Ana Ruiz <ana.ruiz@guest.example>",
+        f"<{letter.pk}@fairline.example>",
+    )
+
+
+def test_a_provider_refuses_a_letter_for_good(
+    postmark: MailService, letter: Letter, now: datetime
+) -> None:
+    said = "Invalid 'To' address: 'ana.ruiz@guest.example'."
+    postmark.answers = [Refusal(422, {"ErrorCode": 300, "Message": said})]
+    send(letter, now)
+    treat_all_waiting(jobs.LETTERS, now=now)
+    assert state(letter) == "failed"
+    assert letter.error == f"Postmark said: {said}"
+
+
+@pytest.mark.parametrize("code", [401, 403, 429, 503])
+def test_a_letter_waits_while_the_provider_is_busy_or_the_house_has_to_mend_its_key(
+    postmark: MailService, letter: Letter, now: datetime, code: int
+) -> None:
+    postmark.answers = [Refusal(code, {"Message": "not now"})]
+    send(letter, now)
+    treat_all_waiting(jobs.LETTERS, now=now)
+    assert state(letter) == "waiting"
+    assert letter.error == f"Postmark said: {code} not now"
+    treat_all_waiting(jobs.LETTERS, now=now + 2 * MINUTE)
+    assert state(letter) == "sent"
 
 
 def test_a_failed_letter_can_be_sent_again(postbox: Postbox, letter: Letter, now: datetime) -> None:

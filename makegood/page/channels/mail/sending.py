@@ -35,12 +35,12 @@ def carry(words: Words, address: Address, now: datetime) -> Outcome:
             "Auto-Submitted": "auto-generated",
         },
     )
-    refused = mailing.send(message)
-    if refused is None:
-        return Taken()
-    if refused.for_good:
-        return Permanent(refused.why, retire=refused.recipient)
-    return Passing(refused.why)
+    answer = mailing.send(message, now)
+    if isinstance(answer, mailing.MailTaken):
+        return Taken(answer.said)
+    if answer.for_good or answer.of_house:  # a person has to mend it: the next device rings
+        return Permanent(answer.why, retire=answer.recipient)
+    return Passing(answer.why, answer.retry_after)
 
 
 def read_address(typed: str) -> Address:

@@ -2,14 +2,14 @@
 
 import base64
 import hashlib
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
 import httpx
 from django.conf import settings
 
+from makegood.ground.http_refusals import passes, pause_asked_for
 from makegood.page.channels.speaking import (
     Address,
     Channel,
@@ -33,8 +33,6 @@ PATIENCE: Final = httpx.Timeout(connect=2, write=1, read=3, pool=1)  # seven sec
 LINES: Final = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=60)
 GONE: Final = (404, 410)
 TOO_LONG: Final = 413
-PASSING_CODES: Final = (408, 425, 429)
-LONGEST_PAUSE: Final = timedelta(hours=1)
 HEARD_AT_MOST: Final = 200
 TOPIC_BYTES: Final = 24  # 32 letters, as many as a topic may have
 
@@ -54,22 +52,9 @@ def judge(code: int, said: str, retry_after: timedelta | None) -> Outcome:
         return Taken(words)
     if code in GONE:
         return Permanent(words, retire=True)
-    if code >= 500 or code in PASSING_CODES:
+    if passes(code):
         return Passing(words, retry_after)
     return Permanent(words)
-
-
-def pause_asked_for(header: str, now: datetime) -> timedelta | None:
-    """What `Retry-After` asks for, in seconds or as a moment; an hour at most."""
-    try:
-        seconds = (
-            float(header)
-            if header.strip().isdecimal()
-            else (_utc(parsedate_to_datetime(header)) - now).total_seconds()
-        )
-    except ValueError:
-        return None
-    return timedelta(seconds=min(max(seconds, 0), LONGEST_PAUSE.total_seconds()))
 
 
 def topic_of(tag: str) -> str:
@@ -122,10 +107,6 @@ def _beginning(answer: httpx.Response) -> str:
     """The first words of the answer, on one line."""
     first = next(answer.iter_bytes(HEARD_AT_MOST), b"")
     return " ".join(first.decode("utf-8", "replace").split())
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 CHANNEL: Final = Channel(name="webpush", title="phone", way=way, carry=carry)
