@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 import structlog
 from django.db import DatabaseError
 
-from makegood.config.auditing import run_audit
-from makegood.config.errands import run_errands
+from makegood.config.auditing import NAME as AUDIT, run_audit
+from makegood.config.errands import NAME as ERRANDS, run_errands
 from makegood.ground.lanes import Lane, run_lane
 from makegood.ground.wakeup import wake
 from makegood.page import jobs as page_jobs
@@ -38,11 +38,11 @@ LANES = {
                 recover_jobs.STEPS,
                 recover_jobs.CALLBACKS,
                 minding.BUTTONS,
+                minding.LAMPS,
             ],
         ),
     )
 }
-ERRANDS, AUDIT = "errands", "audit"
 NAMES = (*LANES, ERRANDS, AUDIT)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import connection
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from makegood.ground import clock, tenancy
@@ -25,3 +26,17 @@ def forget_old_bulletins(timestamp: int) -> int:
     finally:
         connection.close()  # the errand's thread may never be used again
     return count
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(
+    queue=HOUSEKEEPING, queueing_lock="take_up_errands", name="ground.take_up_errands",
+    pass_context=True,
+)  # fmt: skip
+async def take_up_errands(context: JobContext, timestamp: int) -> int:
+    """Begins errands anew whose worker died under them; says how many."""
+    jobs = context.app.job_manager
+    left = list(await jobs.get_stalled_jobs())
+    for job in left:
+        await jobs.retry_job(job)
+    return len(left)

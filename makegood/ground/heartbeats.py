@@ -10,7 +10,7 @@ from typing import Final
 EVERY: Final = timedelta(seconds=5)
 
 BEAT: Final = """
-insert into ground_heartbeat (name, beat_at) values (%s, clock_timestamp())
+insert into ground_heartbeat (name, beat_at) values (%(name)s, clock_timestamp())
 on conflict (name) do update set beat_at = excluded.beat_at
 """
 SINCE: Final = """
@@ -23,4 +23,5 @@ LATE_AFTER: Final[Mapping[str, timedelta]] = {  # a restart of the database must
     "tick": timedelta(seconds=30),
     "ordinary": timedelta(minutes=2),  # a slow mail server may hold it up
     "audit": timedelta(minutes=3),
+    "errands": timedelta(minutes=2),  # their thread shares the processor with a replay
 }

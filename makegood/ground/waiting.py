@@ -91,7 +91,7 @@ def beat() -> None:
     """Says that this lane is well, now and then; in a thread that is no lane nothing."""
     if _pulse.name and monotonic() - _pulse.beat >= heartbeats.EVERY.total_seconds():
         with connection.cursor() as cursor:
-            cursor.execute(heartbeats.BEAT, [_pulse.name])
+            cursor.execute(heartbeats.BEAT, {"name": _pulse.name})
         _pulse.beat = monotonic()
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from click.testing import CliRunner
 from django.db import connection, connections
+from procrastinate.contrib.django import app
 
 from makegood.config import gateway, lanes, watchdog
 from makegood.console.commands.audit import command
@@ -72,6 +73,23 @@ def test_before_any_worker_ran_it_fails(door: Served) -> None:
         answer = monitor.get("/watchdog")
     assert answer.status_code == 503
     assert "is a worker running?" in answer.json()["words"]
+
+
+def test_an_errand_that_lies_is_named(door: Served) -> None:
+    beats(*heartbeats.LATE_AFTER)
+    job = app.configure_task("ground.forget_old_bulletins").defer(timestamp=0)
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_events set at = at - interval '20 minutes'")
+    with door.client() as monitor:
+        (late,) = monitor.get("/watchdog").json()["late"]
+        assert late["words"] == "1 errand has not been run for 20 min."
+        said = CliRunner().invoke(command).output
+        assert "1 errand has not been run for 20 min." in said.splitlines()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "update procrastinate_jobs set status = 'cancelled' where id = %s", [job]
+            )
+        assert monitor.get("/watchdog").json()["on_time"]
 
 
 def test_a_press_that_nobody_judges_fails_it_without_naming_the_house(

@@ -14,10 +14,11 @@ def command() -> None:
     """Look for what ought to have moved by now. Fails if there is anything."""
     with tenancy.everywhere():
         late = look(clock.now())
-        sites = Site.objects.select_related("organisation").in_bulk([one.site_id for one in late])
+        named = [one.site_id for one in late if one.site_id]
+        sites = Site.objects.select_related("organisation").in_bulk(named)
     for one in late:
-        site = sites[one.site_id]
-        click.echo(f"{site.organisation.name}, {site.name}: {one.words}")
+        site = sites[one.site_id] if one.site_id else None
+        click.echo(f"{site.organisation.name}, {site.name}: {one.words}" if site else one.words)
     silent = silent_lanes()
     for lane in silent:
         click.echo(lane.words)

@@ -53,16 +53,18 @@ def matter_of(site_id: UUID) -> UUID:
 
 def audit(*, now: datetime) -> list[Late]:
     """Looks, logs each finding as an error and rings the seniors of its site, once while it lasts;
-    ends the page by itself when all moves again."""
+    ends the page by itself when all moves again. What is of no site rings nobody: no guest waits
+    for it, and the watchdog tells whoever runs the server."""
     with transaction.atomic():
         if not _is_ours_to_do():
             return []
         found = look(now)
         by_site: dict[UUID, list[Late]] = {}
         for late in found:
-            site = str(late.site_id)
+            site = str(late.site_id or "")
             log.error("something lies still", what=late.queue, words=late.words, site=site)
-            by_site.setdefault(late.site_id, []).append(late)
+            if late.site_id:
+                by_site.setdefault(late.site_id, []).append(late)
         rung = _rung_for()
         for site_id, lates in by_site.items():
             if matter_of(site_id) not in rung:
@@ -88,6 +90,7 @@ def _rung_for() -> dict[UUID, Page]:
 def _ring(site_id: UUID, lates: Sequence[Late], now: datetime) -> None:
     words = " ".join(late.words for late in lates)
     matter, house = matter_of(site_id), lates[0].organisation_id
+    assert house  # where there is a site
     fact = StandstillFound(site_id=site_id, words=words)
     entry = chronicle.record(fact, organisation_id=house, about=matter, at=now, by=chronicle.SYSTEM)
     open_page(

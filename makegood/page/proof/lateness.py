@@ -15,7 +15,10 @@ from makegood.ground import heartbeats
 
 @dataclass(frozen=True)
 class Queue:
-    """Rows that wait: since when each could have been treated, and how late is too late."""
+    """Rows that wait: since when each could have been treated, and how late is too late.
+
+    Rows without a site are of the whole box: they are told, and ring nobody.
+    """
 
     name: str
     one: str
@@ -63,6 +66,15 @@ QUEUES: Final = (
         " union all"
         " select organisation_id, site_id, treat_at from page_selftest where treat_at is not null",
     ),
+    Queue(
+        "errands", "{n} errand has not been run", "{n} errands have not been run",
+        timedelta(minutes=15),  # two long replays may be before it
+        # Procrastinate counts by the world's clock; what is tried again later is scheduled.
+        "select null::uuid, null::uuid, makegood_now() - (clock_timestamp() - ready_at) from"
+        " (select greatest(j.scheduled_at, max(e.at)) from procrastinate_jobs j"
+        " join procrastinate_events e on e.job_id = j.id where j.status = 'todo'"
+        " group by j.id) as errand (ready_at)",
+    ),
 )  # fmt: skip
 
 LATE: Final = " union all ".join(
@@ -78,11 +90,12 @@ LATE: Final = " union all ".join(
 
 @dataclass(frozen=True)
 class Late:
-    """How many rows of one kind are late at one site; by how many seconds the first of them."""
+    """How many rows of one kind are late at one site, or in the box where there is none; by how
+    many seconds the first of them."""
 
     queue: str
-    organisation_id: UUID
-    site_id: UUID
+    organisation_id: UUID | None
+    site_id: UUID | None
     count: int
     seconds: float
 

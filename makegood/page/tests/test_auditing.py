@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django import app
 
+from makegood.ground import clock
 from makegood.ground.models import Entry
 from makegood.page.duty.selftesting import ring_for_test
 from makegood.page.hands import answering
@@ -19,6 +21,7 @@ from makegood.page.tests.provider import carry_all
 from makegood.sense.models import Signal
 
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -101,6 +104,49 @@ def test_a_wrist_that_was_felt_and_nobody_acts_on_it_is_found(bo, harbour, pigeo
     test = ring_for_test(staff=bo, site=harbour, device=pigeon(bo, "wrist"), now=now)
     SelfTest.objects.filter(pk=test.pk).update(treat_at=now)
     assert found(now + 12 * SECOND) == [("words", 1, 12)]
+
+
+def errand(*, waits: timedelta, ready_in: timedelta | None = None) -> None:
+    """An errand asked for so long ago; Procrastinate counts by the world's clock."""
+    task = app.configure_task("ground.forget_old_bulletins")
+    job = task.defer(timestamp=0)
+    with connection.cursor() as cursor:
+        if ready_in is not None:  # it failed, and is tried again later
+            cursor.execute(
+                "update procrastinate_jobs set scheduled_at = now() + make_interval(secs => %s)"
+                " where id = %s",
+                [ready_in.total_seconds(), job],
+            )
+        cursor.execute(
+            "update procrastinate_events set at = at - make_interval(secs => %s)"
+            " where job_id = %s and type = 'deferred'",
+            [waits.total_seconds(), job],
+        )
+
+
+def test_an_errand_that_lies_is_found_and_rings_nobody(harbour, bo, cy, on_duty):
+    on_duty(bo, cy)
+    errand(waits=16 * MINUTE)
+    now = clock.now()
+    assert found(now) == [("errands", 1, 960)]
+    (late,) = audit(now=now)
+    assert late.words == "1 errand has not been run for 16 min."
+    assert not Page.objects.exists()
+
+
+def test_an_errand_has_its_time(harbour):
+    errand(waits=14 * MINUTE)
+    assert found(clock.now()) == []
+
+
+def test_an_errand_that_is_tried_again_later_is_not_late(harbour):
+    errand(waits=60 * MINUTE, ready_in=10 * MINUTE)
+    assert found(clock.now()) == []
+
+
+def test_an_errand_is_late_when_its_next_try_is(harbour):
+    errand(waits=60 * MINUTE, ready_in=-20 * MINUTE)
+    assert found(clock.now()) == [("errands", 1, 1200)]
 
 
 def test_the_seniors_are_rung_once_while_it_lasts_and_it_ends_by_itself(page, cy, harbour):
