@@ -1,11 +1,20 @@
-"""Waiting rows of this room: pages whose next rung is due, rings and stops that are to leave."""
+"""Waiting rows of this room: pages whose next rung is due, rings and stops that are to leave.
+
+And its errand, for phones whose sign-in ended.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from makegood.ground import clock, tenancy
+from makegood.ground.errands import HOUSEKEEPING
 from makegood.ground.waiting import Delivery, Work
 from makegood.page.delivery import carrying, delaying, hushing, trying
 from makegood.page.duty import feeling
+from makegood.page.equipment.subscribing import put_away_signed_out
 from makegood.page.hands import pager_words
 from makegood.page.models import Attempt, Page, SelfTest
 from makegood.page.rungs.climbing import climb_all
@@ -104,3 +113,14 @@ TESTS = Delivery(
     next_due=_test_due,
     at_once=CALLS_AT_ONCE,
 )
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue=HOUSEKEEPING, queueing_lock="put_phones_away", name="page.put_phones_away")
+def put_phones_away(timestamp: int) -> int:
+    """Phones nobody is signed in on any more are rung no more; says how many."""
+    try:
+        with tenancy.everywhere():
+            return put_away_signed_out(now=clock.now())
+    finally:
+        connection.close()  # the errand's thread may never be used again

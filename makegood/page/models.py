@@ -186,6 +186,9 @@ class Device(Tenanted):
     lost_at = models.DateTimeField(null=True, help_text="since when we hear nothing of it")
     battery = models.PositiveSmallIntegerField(null=True, help_text="per cent")
     link_version = models.PositiveSmallIntegerField(default=0, help_text="of its password")
+    session = models.CharField(
+        max_length=64, blank=True, help_text="digest of the sign-in it ends with"
+    )
     retired_at = models.DateTimeField(null=True)
     retired_because = models.CharField(max_length=200, blank=True)
 

@@ -1,11 +1,12 @@
 """A phone rung with its pager closed: who may subscribe it, and what may be said from it."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from makegood.ground import clock, links
@@ -13,7 +14,13 @@ from makegood.ground.ids import new_id
 from makegood.page.channels.webpush.vapid import application_key
 from makegood.page.duty.selftesting import answer_test, ring_for_test
 from makegood.page.equipment.equipping import retire_device
-from makegood.page.equipment.subscribing import MOVED, RENEWED, SIGNED_OUT
+from makegood.page.equipment.subscribing import (
+    ENDED,
+    MOVED,
+    RENEWED,
+    SIGNED_OUT,
+    put_away_signed_out,
+)
 from makegood.page.models import Answer, Attempt, Device, Page, SelfTest
 from makegood.page.tests.push_service import Browser
 from makegood.people.duty import running_duty
@@ -201,6 +208,75 @@ def test_signing_out_elsewhere_puts_no_phone_away(
     assert Device.objects.in_use().count() == 2
     assert Client().post("/account/logout/", {"endpoint": phone.endpoint}).status_code == 302
     assert Device.objects.in_use().count() == 2
+
+
+def sign_ins_end(client: Client, *, cleared: bool = False) -> None:
+    """The session of this browser ends by itself: it expires, or was cleared away."""
+    session = Session.objects.filter(session_key=client.session.session_key)
+    if cleared:
+        session.delete()
+    else:
+        session.update(expire_date=datetime.now(UTC) - SECOND)
+
+
+@pytest.mark.parametrize("cleared", [False, True])
+def test_a_sign_in_that_ends_by_itself_ends_the_rings_of_that_phone(
+    bo: Staff, phone: Browser, now: datetime, cleared: bool
+) -> None:
+    client, other = browser_of(bo), Browser("https://fcm.googleapis.com/fcm/send/other")
+    tell(client, phone)
+    tell(browser_of(bo), other)
+    assert put_away_signed_out(now=now) == 0
+    sign_ins_end(client, cleared=cleared)
+    assert put_away_signed_out(now=now) == 1
+    assert put_away_signed_out(now=now) == 0
+    assert Device.objects.get(retired_because=ENDED).address == phone.address
+    page = rung(felt(bo, now).site, now)
+    (attempt,) = page.attempts.filter(device__isnull=False)
+    assert attempt.device
+    assert attempt.device.address == other.address
+
+
+def test_signing_in_again_on_the_phone_brings_it_back_and_elsewhere_does_not(
+    bo: Staff, phone: Browser, now: datetime
+) -> None:
+    client, desk = browser_of(bo), browser_of(bo)
+    tell(client, phone)
+    sign_ins_end(client)
+    put_away_signed_out(now=now)
+    desk.get("/pager/")
+    tell(desk, Browser("https://fcm.googleapis.com/fcm/send/desk"))
+    in_use = Device.objects.in_use()
+    assert not in_use.filter(address__endpoint=phone.endpoint).exists()
+    assert tell(browser_of(bo), phone).status_code == 200
+    assert in_use.filter(address__endpoint=phone.endpoint).exists()
+    assert put_away_signed_out(now=now) == 0
+
+
+def test_a_phone_belongs_to_the_sign_in_it_was_last_opened_in(
+    bo: Staff, phone: Browser, now: datetime
+) -> None:
+    before = browser_of(bo)
+    tell(before, phone)
+    tell(browser_of(bo), phone)
+    sign_ins_end(before)
+    assert put_away_signed_out(now=now) == 0
+
+
+def test_a_sign_in_on_a_phone_that_rings_lasts_from_each_open(bo: Staff, phone: Browser) -> None:
+    client = browser_of(bo)
+    session = Session.objects.filter(session_key=client.session.session_key)
+    session.update(expire_date=datetime.now(UTC) + timedelta(days=1))
+    tell(client, phone)
+    assert session.get().expire_date > datetime.now(UTC) + timedelta(days=29)
+
+
+def test_what_a_device_knows_of_its_sign_in_opens_no_door(bo: Staff, phone: Browser) -> None:
+    client = browser_of(bo)
+    tell(client, phone)
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = Device.objects.get().session
+    assert thief.get("/pager/")["Location"].startswith(SIGN_IN)
 
 
 def test_the_key_is_the_houses(bo: Staff) -> None:

@@ -4,14 +4,17 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from makegood.config.errands import run_errands
 from makegood.ground import bulletins
-from makegood.ground.errands import BULLETINS_KEPT
+from makegood.ground.errands import BULLETINS_KEPT, forget_old_bulletins, take_up_errands
 from makegood.ground.models import Bulletin
+from makegood.page.equipment.subscribing import ENDED, subscribe
+from makegood.page.jobs import put_phones_away
+from makegood.page.proof.auditing import silent_lanes
 from makegood.people.models import Organisation, Staff
 from makegood.recover.replaying.asking import ask_replay
 from makegood.recover.replaying.keeping import result_of
@@ -41,9 +44,31 @@ def test_a_draft_is_replayed_by_an_errand(di: Staff, now: datetime) -> None:
     assert result_of(replay)
 
 
-def test_house_keeping_comes_by_itself_every_hour() -> None:
-    names = {periodic.task.name for periodic in app.periodic_registry.periodic_tasks.values()}
-    assert "ground.forget_old_bulletins" in names
+def test_an_errand_whose_worker_died_is_taken_up_by_the_next(fairline: Organisation) -> None:
+    left = app.configure_task("ground.forget_old_bulletins").defer(timestamp=0)
+    with connection.cursor() as cursor:  # a worker took it, and is no more
+        cursor.execute("update procrastinate_jobs set status = 'doing' where id = %s", [left])
+    app.configure_task("ground.take_up_errands").defer(timestamp=0)
+    _run_until_done(left)
+
+
+def test_who_runs_errands_says_that_they_are_well(fairline: Organisation) -> None:
+    assert "errands" in {one.lane for one in silent_lanes()}
+    _run_until_done(app.configure_task("ground.forget_old_bulletins").defer(timestamp=0))
+    assert "errands" not in {one.lane for one in silent_lanes()}
+
+
+def test_a_phone_whose_sign_in_ended_is_put_away_by_an_errand(bo: Staff, now: datetime) -> None:
+    address = {"endpoint": "https://fcm.googleapis.com/fcm/send/bo", "p256dh": "k", "auth": "a"}
+    phone = subscribe(staff=bo, address=address, name="phone", session="of last year", now=now)
+    _run_until_done(app.configure_task("page.put_phones_away").defer(timestamp=0))
+    phone.refresh_from_db()
+    assert phone.retired_because == ENDED
+
+
+def test_house_keeping_comes_by_itself() -> None:
+    tasks = [periodic.task for periodic in app.periodic_registry.periodic_tasks.values()]
+    assert {forget_old_bulletins, take_up_errands, put_phones_away} <= {*tasks}
 
 
 def _run_until_done(job: int) -> None:

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('lost_at', models.DateTimeField(help_text='since when we hear nothing of it', null=True)),
                 ('battery', models.PositiveSmallIntegerField(help_text='per cent', null=True)),
                 ('link_version', models.PositiveSmallIntegerField(default=0, help_text='of its password')),
+                ('session', models.CharField(blank=True, help_text='digest of the sign-in it ends with', max_length=64)),
                 ('retired_at', models.DateTimeField(null=True)),
                 ('retired_because', models.CharField(blank=True, max_length=200)),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),

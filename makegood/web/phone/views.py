@@ -53,17 +53,22 @@ def key(request: StaffRequest) -> HttpResponse:
 @require_POST
 @staff_door
 def subscription(request: StaffRequest) -> HttpResponse:
-    """This browser can be pushed; said at every open, so that we never believe an old one."""
+    """This browser can be pushed; said at every open, so that we never believe an old one.
+
+    The sign-in on a phone that rings lasts as long from each open: it must not end in a shift.
+    """
     said = read_json(request)
     address = read_subscription(said.get("subscription"), allowed=settings.HOUSE.push_origins)
     device = subscribe(
         staff=request.user,
         address=address,
         name=name_for(request.user, request),
+        session=request.session.session_key or "",
         now=clock.now(),
         asked=said.get("asked") is True,
         former=text(said, "former"),
     )
+    request.session.modified = True
     return JsonResponse({"name": device.name})
 
 
