@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -10,6 +10,8 @@ from makegood.people import opening, rota, turns
 from makegood.people.gaps import Stretch, gaps
 from makegood.people.models import Absence, Rotation, Shift, Site, Staff
 from makegood.people.rotating import turns_of
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,13 @@ class Planned:
     instead_of: Staff | None = None
     shift: Shift | None = None
     rotation: Rotation | None = None
+
+    @property
+    def goes_round(self) -> bool:
+        """Whether it is a turn that has no hours of its own, or lasts for days."""
+        if self.rotation is None:
+            return False
+        return not self.rotation.hours.get("spans") or self.ends_at - self.starts_at > A_DAY
 
 
 def plan_of(site: Site, starts_at: datetime, ends_at: datetime) -> list[Planned]:
@@ -65,9 +74,15 @@ def _of_rotation(
     overrides = [
         turns.Override(one.starts_at, one.ends_at, one.staff) for one in rotation.overrides.all()
     ]
-    found = turns.spells(turns_of(rotation), overrides, away, starts_at, ends_at)
+    taken = turns_of(rotation)
+    more = 2 * A_DAY if taken.periods else timedelta()  # a period is not cut where a week ends
+    found = turns.spells(taken, overrides, away, starts_at - more, ends_at + more)
     return [
-        _planned(spell, rotation=rotation) for spell in found if spell.person or spell.instead_of
+        _planned(spell, rotation=rotation)
+        for spell in found
+        if (spell.person or spell.instead_of)
+        and spell.starts_at < ends_at
+        and spell.ends_at > starts_at
     ]
 
 

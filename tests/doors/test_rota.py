@@ -1,14 +1,24 @@
 """The rota on a screen: turns, swaps, absences, and the gaps they leave."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
-from makegood.people.models import Absence, Organisation, Rotation, Site, Staff, TurnOverride
+from makegood.ground import clock
+from makegood.people.models import (
+    Absence,
+    Organisation,
+    Rotation,
+    Shift,
+    Site,
+    Staff,
+    TurnOverride,
+)
 from makegood.people.opening import keep_hours
 from makegood.people.planning import plan_of
+from makegood.people.rota import plan_shift
 from makegood.web.duty.rota import DAY
 from tests.doors.colleagues import at_another_site, body, browser_of, of_another_house
 
@@ -47,6 +57,60 @@ def test_turns_are_planned_swapped_and_ended(turns, mina: Staff, cy: Staff, harb
     desk.post(f"/duty/rota/turns/{rotation.pk}/end/")
     desk.post(PUBLISH)
     assert plan_of(harbour, now, now + 7 * DAY) == []
+
+
+def test_a_night_post_is_planned_and_its_absences_last_hours(
+    turns, bo: Staff, mina: Staff, cy: Staff, harbour: Site
+) -> None:
+    keep_hours(site=harbour, opens_at=time(20), closes_at=time(6), now=clock.now())
+    desk = browser_of(cy)
+    hours = {"weekday": ["4", "5", "6"], "from_0": "20:00", "until_0": "06:00"}
+    said = body(desk.post("/duty/rota/turns/", turns | hours, follow=True))
+    assert "Fri, Sat, Sun 20:00 to 06:00" in said
+    desk.post(PUBLISH)
+    said = body(desk.get("/duty/rota/"))
+    assert "Floor, 20:00 to 06:00" in said
+    assert 'value="20:00"' in said  # to change it begins with what is so
+    form = {
+        "away": str(mina.pk), "first": "2026-11-22", "last": "", "substitute": str(cy.pk),
+        "away_from": "23:00", "away_until": "01:30",
+    }  # fmt: skip
+    said = body(desk.post("/duty/rota/away/", form, follow=True))
+    assert "22 Nov 23:00 to 23 Nov 01:30" in said
+    assert "Floor, 23:00 to 01:30, instead of Mina" in said
+    assert Absence.objects.get().ends_at == datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "remedy"),
+    [
+        ({"from_0": "22:00", "until_0": ""}, "until_0", "like 17:00"),
+        ({"from_1": "noon", "until_1": "14:00"}, "from_1", "like 17:00"),
+        ({"weekday": "8"}, "weekdays", "Monday to Sunday"),
+        ({"from_0": "06:00", "until_0": "14:00", "from_1": "13:00", "until_1": "20:00"},
+         "spans", "Let one end where the other begins"),
+    ],
+)  # fmt: skip
+def test_hours_that_cannot_be_are_refused_naming_the_field(
+    turns, cy: Staff, wrong, field, remedy
+) -> None:
+    answer = browser_of(cy).post("/duty/rota/turns/", turns | wrong)
+    assert (answer.status_code, answer.context["refusal"].field) == (422, field)
+    assert remedy in body(answer)
+    assert not Rotation.objects.exists()
+
+
+def test_a_shift_of_this_week_is_swapped_at_once(bo, mina, cy, harbour, now) -> None:
+    shift = plan_shift(site=harbour, staff=bo, starts_at=now, ends_at=now + DAY / 4, now=now)
+    desk, door = browser_of(cy), f"/duty/rota/{shift.pk}/swap/"
+    assert "Mina has Bo’s shift." in body(desk.post(door, {"staff": str(mina.pk)}, follow=True))
+    assert Shift.objects.get().staff == mina
+    plan_shift(site=harbour, staff=bo, starts_at=now, ends_at=now + DAY / 4, now=now)
+    assert "Bo already has a shift" in body(desk.post(door, {"staff": str(bo.pk)}))
+    assert desk.post(door, {"staff": "Bo"}).status_code == 422
+    assert desk.post(f"/duty/rota/{uuid4()}/swap/", {"staff": str(bo.pk)}).status_code == 404
+    assert browser_of(bo).post(door, {"staff": str(bo.pk)}).status_code == 403
+    assert browser_of(of_another_house(now)).post(door, {"staff": str(bo.pk)}).status_code == 404
 
 
 def test_an_absence_without_substitute_is_a_gap(
@@ -93,6 +157,9 @@ def test_turns_that_cannot_be_are_refused_naming_the_field(turns, cy: Staff, wro
         ({"first": "soon"}, "first"),
         ({"last": "2026-11-21"}, "ends_at"),
         ({"substitute": "Bo"}, "substitute"),
+        ({"away_from": "late"}, "away_from"),
+        ({"away_until": "17:00+01"}, "away_until"),
+        ({"last": "2026-11-22", "away_from": "17:00", "away_until": "09:00"}, "ends_at"),
     ],
 )
 def test_an_absence_that_cannot_be_is_refused_naming_the_field(

@@ -1,6 +1,7 @@
 """The draft of the rota on a screen: what it changes and leaves, publishing, taking it back."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -89,6 +90,33 @@ def test_other_turns_on_the_same_post_keep_what_is_filled_in(
     assert (changed.name, changed.every_days) == ("Floor", 2)
 
 
+def test_what_a_draft_plans_is_swapped_within_it(desk, bo: Staff, mina: Staff, cy: Staff) -> None:
+    desk.post(f"{DRAFT}shift/?week=1", shift(bo))
+    turns = {
+        "name": "Bar", "member_0": str(bo.pk), "begins_on": LATER, "every_days": "1",
+        "hands_over_at": "00:00", "from_0": "18:00", "until_0": "23:00",
+    }  # fmt: skip
+    desk.post("/duty/rota/turns/?week=1", turns)
+    planned, taken = RotaDraft.objects.get().changes
+    drafted = body(desk.get(f"{DRAFT}?week=1"))
+    assert f"{DRAFT}shift/{planned['shift']}/swap/" in drafted
+    assert f"{DRAFT}turns/{taken['rotation']}/swap/" in drafted
+    door = f"{DRAFT}shift/{planned['shift']}/swap/?week=1"
+    said = body(desk.post(door, {"staff": str(mina.pk)}, follow=True))
+    assert "Mina instead of Bo, 2 Dec 09:00 – 17:00" in said
+    evening = {"starts_at": "2026-12-03T18:00:00+01:00", "ends_at": "2026-12-03T23:00:00+01:00"}
+    door = f"{DRAFT}turns/{taken['rotation']}/swap/?week=1"
+    assert desk.post(door, {"staff": "", "starts_at": "soon"}).status_code == 422
+    said = body(desk.post(door, evening | {"staff": str(cy.pk)}, follow=True))
+    assert "Bar: Cy, 3 Dec 18:00 – 23:00" in said
+    assert not Shift.objects.exists()
+    desk.post(f"{DRAFT}publish/")
+    assert Shift.objects.get().staff == mina
+    assert "instead of Bo" in body(desk.get("/duty/rota/?week=1"))
+    for wrong in (f"{DRAFT}shift/{uuid4()}/swap/", f"{DRAFT}turns/{uuid4()}/swap/"):
+        assert desk.post(wrong, evening | {"staff": str(cy.pk)}).status_code == 409
+
+
 def test_changes_are_taken_out_one_by_one_and_the_draft_laid_aside(desk, bo: Staff) -> None:
     desk.post(f"{DRAFT}shift/", shift(bo))
     desk.post(f"{DRAFT}shift/", shift(bo, "2026-12-03"))
@@ -120,6 +148,8 @@ def test_who_may_draft(desk, bo: Staff, fairline: Organisation, now) -> None:
     back = f"{DRAFT}{RotaDraft.objects.get().pk}/take-back/"
     assert browser_of(bo).get(DRAFT).status_code == 403
     assert browser_of(bo).post(back).status_code == 403
+    assert browser_of(bo).post(f"{DRAFT}shift/{uuid4()}/swap/").status_code == 403
+    assert browser_of(bo).post(f"{DRAFT}turns/{uuid4()}/swap/").status_code == 403
     assert browser_of(of_another_house(now)).post(back).status_code == 404
     assert browser_of(at_another_site(fairline, now)).post(back).status_code == 403
     with clock.standing_at(now + timedelta(hours=2)):

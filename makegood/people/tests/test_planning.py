@@ -85,6 +85,18 @@ def test_who_has_the_night_finishes_it_when_other_turns_are_taken(
     ]  # fmt: skip
 
 
+def test_a_night_is_not_cut_where_a_week_ends(take_turns, harbour) -> None:
+    take_turns(hours=PostHours((), ((time(22), time(6)),)))
+    nights = [
+        (one.starts_at, one.ends_at)
+        for days in (0, 1)
+        for one in plan_of(harbour, SUNDAY + days * DAY, SUNDAY + (days + 1) * DAY)
+    ]
+    hour = timedelta(hours=1)
+    first = (SUNDAY + 22 * hour, SUNDAY + 30 * hour)
+    assert nights == [first, first, tuple(at + DAY for at in first)]
+
+
 def test_a_site_open_longer_than_the_post_is_filled_has_exact_gaps(
     take_turns, harbour, now
 ) -> None:

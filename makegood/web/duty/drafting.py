@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,23 +16,30 @@ from django.views.decorators.http import require_GET, require_POST
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotFound, Refused
 from makegood.people import access as people, drafting, planning
-from makegood.people.drafting import AnyChange, DropShift, EndTurns, PlanShift, TakeTurns
+from makegood.people.drafting import (
+    AnyChange,
+    DropShift,
+    EndTurns,
+    PlanShift,
+    SwapShift,
+    SwapTurn,
+    TakeTurns,
+)
 from makegood.people.gaps import Stretch, Together, together
-from makegood.people.models import RotaDraft, Rotation, Shift, Site, Staff
+from makegood.people.models import RotaDraft, Shift
 from makegood.people.planning import Planned
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
-from makegood.web.duty.rota import (
+from makegood.web.duty.changes import Words
+from makegood.web.duty.reading import posted_id
+from makegood.web.duty.rota import days_of, manned, rota_context, shift_in, week_at, week_number
+from makegood.web.duty.typed import (
     MEMBERS_ASKED,
     date_in,
-    days_of,
-    manned,
-    rota_context,
-    shift_in,
+    hours_in,
+    moment_in,
     somebody_in,
     time_in,
-    week_at,
-    week_number,
 )
 
 AHEAD = timedelta(weeks=4)
@@ -132,6 +138,33 @@ def drop_shift(request: StaffRequest, shift_id: UUID) -> HttpResponse:
 @require_POST
 @senior_door
 @in_site_time
+def swap_shift(request: StaffRequest, shift_id: UUID) -> HttpResponse:
+    """Somebody else has a shift, in the draft, which may have planned it."""
+
+    def change() -> AnyChange:
+        colleague = people.colleague_for(request.user, posted_id(request.POST, "staff"))
+        return SwapShift(shift_id, colleague.pk)
+
+    return _put_in(request, change, part="shift")
+
+
+@require_POST
+@senior_door
+@in_site_time
+def swap_turn(request: StaffRequest, rotation_id: UUID) -> HttpResponse:
+    """Somebody else has a post for a while, or nobody, in the draft, which may have begun it."""
+
+    def change() -> AnyChange:
+        staff = somebody_in(request, "staff")
+        begins, ends = (moment_in(request.POST, field) for field in ("starts_at", "ends_at"))
+        return SwapTurn(rotation_id, staff.pk if staff else None, begins, ends)
+
+    return _put_in(request, change, part="override")
+
+
+@require_POST
+@senior_door
+@in_site_time
 def turns(request: StaffRequest, rotation_id: UUID | None = None) -> HttpResponse:
     """Colleagues take turns on a post, or other turns on the post of a rotation."""
     former = people.rotation_for(request.user, rotation_id) if rotation_id else None
@@ -149,6 +182,7 @@ def turns(request: StaffRequest, rotation_id: UUID | None = None) -> HttpRespons
             every_days=_days(request),
             hands_over_at=time_in(form, "hands_over_at"),
             instead_of=former.pk if former else None,
+            hours=hours_in(form),
         )
 
     return _put_in(request, change, part=f"turns-{former.pk}" if former else "turns")
@@ -249,15 +283,16 @@ def _held(request: StaffRequest) -> RotaDraft:
 
 def _bench(held: RotaDraft, refused: Mapping[int, Refused], now: datetime) -> Bench:
     site, window = held.site, Stretch(now, now + AHEAD)
+    changes = drafting.changes_of(held)
     before = planning.plan_of(site, window.starts_at, window.ends_at)
     after = drafting.try_out(held, window.starts_at, window.ends_at, now=now).planned
     former, left = (planning.gaps_of(site, window, plan) for plan in (before, after))
-    words = _Words(site)
+    words = Words(site, changes)
     return Bench(
         draft=held,
         lines=[
             Line(number, words.of(change), refused[number].message if number in refused else "")
-            for number, change in enumerate(drafting.changes_of(held))
+            for number, change in enumerate(changes)
         ],
         gaps=[_local(gap, is_new=_is_new(gap, former)) for gap in left],
         filled=sum(1 for gap in former if gap not in left),
@@ -272,49 +307,6 @@ def _is_new(gap: Stretch, former: Sequence[Stretch]) -> bool:
 
 def _local(gap: Stretch, *, is_new: bool) -> Gap:
     return Gap(timezone.localtime(gap.starts_at), timezone.localtime(gap.ends_at), is_new)
-
-
-class _Words:
-    """Says changes in words, with the names of those they are about."""
-
-    def __init__(self, site: Site) -> None:
-        people = Staff.objects.filter(organisation_id=site.organisation_id)
-        self._names = {one.pk: one.first_name for one in people}
-        self._posts = {one.pk: one.name for one in Rotation.objects.filter(site=site)}
-        self._shifts = {one.pk: one for one in Shift.objects.filter(site=site)}
-
-    def of(self, change: AnyChange) -> str:
-        match change:
-            case PlanShift(staff=pk, starts_at=begins, ends_at=ends):
-                return self._shift(_("%(name)s, %(when)s"), pk, begins, ends)
-            case DropShift(shift=pk) if pk in self._shifts:
-                gone = self._shifts[pk]
-                said = _("%(name)s is taken out: %(when)s")
-                return self._shift(said, gone.staff_id, gone.starts_at, gone.ends_at)
-            case TakeTurns():
-                return self._turns(change)
-            case EndTurns(rotation=pk):
-                return _("%(post)s: the turns end") % {"post": self._posts.get(pk, "–")}
-        return _("A shift that is not in the rota any more")
-
-    def _shift(self, said: str, staff: UUID, begins: datetime, ends: datetime) -> str:
-        when = f"{timezone.localtime(begins):%-d %b %H:%M} – {timezone.localtime(ends):%H:%M}"
-        return said % {"name": self._names.get(staff, "–"), "when": when}
-
-    def _turns(self, change: TakeTurns) -> str:
-        told: dict[str, Any] = {
-            "post": change.name,
-            "names": ", ".join(self._names.get(pk, "–") for pk in change.members),
-            "days": change.every_days,
-            "time": f"{change.hands_over_at:%H:%M}",
-            "day": f"{change.begins_on:%-d %b}",
-        }
-        said = ngettext(
-            "%(post)s: %(names)s, every day at %(time)s, from %(day)s",
-            "%(post)s: %(names)s, every %(days)d days at %(time)s, from %(day)s",
-            change.every_days,
-        )
-        return said % told
 
 
 def _days(request: StaffRequest) -> int:

@@ -7,17 +7,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from makegood.ground import clock
-from makegood.ground.refusals import Invalid, Refused
+from makegood.ground.refusals import Refused
 from makegood.people import absence, access as people, rotating
+from makegood.people.models import Site
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
 from makegood.web.duty.reading import posted_id
-from makegood.web.duty.rota import date_in, show_rota, site_moment, somebody_in
+from makegood.web.duty.rota import show_rota
+from makegood.web.duty.typed import date_in, moment_in, site_moment, somebody_in, time_in
 
 DAY = timedelta(days=1)
 
@@ -34,8 +35,8 @@ def override(request: StaffRequest, rotation_id: UUID) -> HttpResponse:
         rotating.override_turn(
             rotation=rotation,
             staff=staff,
-            starts_at=_moment(request.POST, "starts_at"),
-            ends_at=_moment(request.POST, "ends_at"),
+            starts_at=moment_in(request.POST, "starts_at"),
+            ends_at=moment_in(request.POST, "ends_at"),
             by=request.user,
             now=clock.now(),
         )
@@ -63,18 +64,16 @@ def drop_override(request: StaffRequest, override_id: UUID) -> HttpResponse:
 @senior_door
 @in_site_time
 def away(request: StaffRequest) -> HttpResponse:
-    """A colleague is away from one date to another; somebody stands in, or nobody."""
+    """A colleague is away for days or hours; somebody stands in, or nobody."""
 
     def plan() -> str:
-        site, form = request.user.site, request.POST
-        staff = people.colleague_for(request.user, posted_id(form, "away"))
-        first = date_in(form, "first")
-        last = date_in(form, "last") if form.get("last") else first
+        staff = people.colleague_for(request.user, posted_id(request.POST, "away"))
+        starts_at, ends_at = _away_in(request.user.site, request.POST)
         absence.note_absence(
             staff=staff,
             substitute=somebody_in(request, "substitute"),
-            starts_at=site_moment(site, first, time()),
-            ends_at=site_moment(site, last + DAY, time()),
+            starts_at=starts_at,
+            ends_at=ends_at,
             by=request.user,
             now=clock.now(),
         )
@@ -104,11 +103,14 @@ def _planned(request: StaffRequest, plan: Callable[[], str], *, part: str) -> Ht
     return redirect("rota")
 
 
-def _moment(form: QueryDict, field: str) -> datetime:
-    try:
-        moment = parse_datetime(form.get(field, ""))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise Invalid(_("Choose a time."), field=field)
-    return moment
+def _away_in(site: Site, form: QueryDict) -> tuple[datetime, datetime]:
+    """From when until when somebody is away. Without times these are whole days; with one day and
+    an earlier time to end at, they are back on the next day."""
+    first = date_in(form, "first")
+    last = date_in(form, "last") if form.get("last") else first
+    begins = time_in(form, "away_from") if form.get("away_from") else time()
+    if not form.get("away_until"):
+        return site_moment(site, first, begins), site_moment(site, last + DAY, time())
+    ends = time_in(form, "away_until")
+    over_midnight = not form.get("last") and ends <= begins
+    return site_moment(site, first, begins), site_moment(site, last + DAY * over_midnight, ends)

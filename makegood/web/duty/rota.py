@@ -6,30 +6,30 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
-from makegood.ground.refusals import Invalid, NotAllowed, NotFound, Refused
-from makegood.people import access as people, drafting, planning, rota as shifts
+from makegood.ground.refusals import NotAllowed, NotFound, Refused
+from makegood.people import access as people, drafting, planning, posts, rota as shifts
 from makegood.people.gaps import Manned, Stretch, Together, together
-from makegood.people.models import Site, Staff
+from makegood.people.models import Rotation, Shift, Site, Staff
 from makegood.people.planning import Planned
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door, staff_door
+from makegood.web.duty.changes import hours_in_words
 from makegood.web.duty.reading import posted_id
+from makegood.web.duty.typed import MEMBERS_ASKED, HoursForm, date_in, site_moment, time_in
 from makegood.web.floor.cover import Window
 from makegood.web.floor.planned import Cover, cover_within, open_hours_of
 
 DAYS = 7
 MOST_WEEKS = 26
-MEMBERS_ASKED = 6
 DAY = timedelta(days=1)
 
 
@@ -41,6 +41,21 @@ class Day:
     shifts: Sequence[Planned]
     cover: Cover
     together: Sequence[Together[str]]
+
+
+@dataclass(frozen=True)
+class Post:
+    """Turns on a post, with its hours in words and as a form shows them."""
+
+    rotation: Rotation
+    hours: str
+    asked: HoursForm
+
+    @classmethod
+    def of(cls, rotation: Rotation) -> "Post":
+        """The post of these turns."""
+        hours = posts.read(rotation.hours)
+        return cls(rotation, hours_in_words(hours), HoursForm.for_hours(hours))
 
 
 @dataclass(frozen=True)
@@ -106,9 +121,10 @@ def rota_context(
         "current": "floor",
         "site": site,
         "week": week,
-        "rotations": planning.rotations_of(site, now),
+        "posts": [Post.of(one) for one in planning.rotations_of(site, now)],
         "absences": planning.absences_ahead(site, now),
         "colleagues": people.colleagues_of(request.user, site),
+        "asked": HoursForm.of(request.POST),
         "members": [request.POST.get(f"member_{one}", "") for one in range(MEMBERS_ASKED)],
         "refusal": refusal,
         "part": part if refusal else "",
@@ -130,13 +146,37 @@ def rota_context(
 def drop(request: StaffRequest, shift_id: UUID) -> HttpResponse:
     """Takes a coming shift out of the rota."""
     now = clock.now()
-    coming = shifts.planned(request.user.site, now, now + timedelta(days=366))
-    shift = next((one for one in coming if one.pk == shift_id), None)
-    if shift is None:
-        raise NotFound(_("We cannot find that shift."))
+    shift = _coming(request.user.site, shift_id, now)
     shifts.drop_shift(shift=shift, now=now, by=request.user)
     messages.info(request, _("%(name)s’s shift is taken out.") % {"name": shift.staff.first_name})
     return redirect("rota")
+
+
+@require_POST
+@senior_door
+@in_site_time
+def swap(request: StaffRequest, shift_id: UUID) -> HttpResponse:
+    """Somebody else has a coming shift."""
+    now = clock.now()
+    shift = _coming(request.user.site, shift_id, now)
+    colleague = people.colleague_for(request.user, posted_id(request.POST, "staff"))
+    try:
+        shifts.swap_shift(shift=shift, staff=colleague, now=now, by=request.user)
+    except Refused as refused:
+        if refused.status in (403, 404):
+            raise
+        return show_rota(request, refusal=refused, part="shift")
+    told = {"name": colleague.first_name, "former": shift.staff.first_name}
+    messages.info(request, _("%(name)s has %(former)s’s shift.") % told)
+    return redirect("rota")
+
+
+def _coming(site: Site, shift_id: UUID, now: datetime) -> Shift:
+    coming = shifts.planned(site, now, now + timedelta(days=366))
+    shift = next((one for one in coming if one.pk == shift_id), None)
+    if shift is None:
+        raise NotFound(_("We cannot find that shift."))
+    return shift
 
 
 def week_number(request: StaffRequest) -> int:
@@ -191,15 +231,16 @@ def shift_in(request: StaffRequest) -> tuple[Staff, datetime, datetime]:
 def _of_day(
     planned: Sequence[Planned], begins: datetime, ends: datetime, *, first: bool
 ) -> list[Planned]:
-    """Shifts stand at the day they begin on, turns on each of their days, cut to it."""
+    """Shifts, and turns of some hours, stand at the day they begin on; others on each of their
+    days, cut to it."""
     return [
         replace(one, starts_at=max(one.starts_at, begins), ends_at=min(one.ends_at, ends))
-        if one.rotation
+        if one.goes_round
         else one
         for one in planned
         if one.starts_at < ends
         and one.ends_at > begins
-        and (one.rotation or first or one.starts_at >= begins)
+        and (one.goes_round or first or one.starts_at >= begins)
     ]
 
 
@@ -216,31 +257,3 @@ def _plan(request: StaffRequest, site: Site) -> None:
         by=request.user,
     )
     messages.info(request, _("%(name)s is planned.") % {"name": colleague.first_name})
-
-
-def site_moment(site: Site, on: date, moment: time) -> datetime:
-    """When the clock of `site` shows `moment` on a date."""
-    return datetime.combine(on, moment, ZoneInfo(site.timezone))
-
-
-def date_in(form: QueryDict, field: str) -> date:
-    """A date in a form; refuses anything else, naming the field."""
-    try:
-        return date.fromisoformat(form.get(field, ""))
-    except ValueError as error:
-        raise Invalid(_("Choose a day."), field=field) from error
-
-
-def time_in(form: QueryDict, field: str) -> time:
-    """A time of day in a form; refuses anything else, naming the field."""
-    try:
-        return time.fromisoformat(form.get(field, ""))
-    except ValueError as error:
-        raise Invalid(_("Write the time like 17:00."), field=field) from error
-
-
-def somebody_in(request: StaffRequest, field: str) -> Staff | None:
-    """The colleague a form names; None if it names nobody."""
-    if not request.POST.get(field):
-        return None
-    return people.colleague_for(request.user, posted_id(request.POST, field))

@@ -16,6 +16,8 @@ urlpatterns = [
     path("rota/draft/", drafting.draft, name="rota_draft"),
     path("rota/draft/shift/", drafting.shift, name="rota_draft_shift"),
     path("rota/draft/shift/<uuid:shift_id>/drop/", drafting.drop_shift, name="rota_draft_drop"),
+    path("rota/draft/shift/<uuid:shift_id>/swap/", drafting.swap_shift, name="rota_draft_swap"),
+    path("rota/draft/turns/<uuid:rotation_id>/swap/", drafting.swap_turn, name="rota_draft_turn"),
     path("rota/draft/change/<int:number>/drop/", drafting.drop_change, name="rota_draft_undo"),
     path("rota/draft/publish/", drafting.publish, name="rota_draft_publish"),
     path("rota/draft/discard/", drafting.discard, name="rota_draft_discard"),
@@ -28,4 +30,5 @@ urlpatterns = [
     path("rota/away/", planning.away, name="rota_away"),
     path("rota/away/<uuid:absence_id>/drop/", planning.drop_away, name="rota_away_drop"),
     path("rota/<uuid:shift_id>/drop/", rota.drop, name="rota_drop"),
+    path("rota/<uuid:shift_id>/swap/", rota.swap, name="rota_swap"),
 ]

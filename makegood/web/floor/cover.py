@@ -43,7 +43,7 @@ def shut(window: Window, is_open: Callable[[datetime], bool]) -> list[Stretch]:
 def gaps(
     window: Window, is_open: Callable[[datetime], bool], planned: Iterable[Stretch]
 ) -> list[Stretch]:
-    """When the place is open and nobody is planned."""
+    """When the place is open, to the quarter of an hour, and nobody is planned, to the moment."""
     shifts = list(planned)
 
     def is_gap(moment: datetime) -> bool:
@@ -51,7 +51,7 @@ def gaps(
             shift.starts_at <= moment < shift.ends_at for shift in shifts
         )
 
-    return _stretches(window, is_gap)
+    return _stretches(window, is_gap, [at for one in shifts for at in (one.starts_at, one.ends_at)])
 
 
 def without(window: Window, stretches: Sequence[Stretch]) -> list[Stretch]:
@@ -66,11 +66,16 @@ def without(window: Window, stretches: Sequence[Stretch]) -> list[Stretch]:
     return rest
 
 
-def _stretches(window: Window, holds: Callable[[datetime], bool]) -> list[Stretch]:
+def _stretches(
+    window: Window, holds: Callable[[datetime], bool], edges: Iterable[datetime] = ()
+) -> list[Stretch]:
     found: list[Stretch] = []
+    ahead = sorted({edge.astimezone(window.starts_at.tzinfo) for edge in edges}, reverse=True)
     moment = window.starts_at
     while moment < window.ends_at:
-        following = min(_next_quarter(moment), window.ends_at)
+        while ahead and ahead[-1] <= moment:
+            ahead.pop()
+        following = min(_next_quarter(moment), window.ends_at, *ahead[-1:])
         if holds(moment):
             touches = found and found[-1].ends_at == moment
             began = found.pop().starts_at if touches else moment

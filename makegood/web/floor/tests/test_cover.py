@@ -24,6 +24,11 @@ def test_a_gap_is_where_we_are_open_and_nobody_is_planned() -> None:
     ]
 
 
+def test_a_gap_of_minutes_between_quarters_is_a_gap() -> None:
+    planned = [Stretch(at(18), at(20, 5)), Stretch(at(20, 11), at(23))]
+    assert gaps(EVENING, until_eleven, planned) == [Stretch(at(20, 5), at(20, 11))]
+
+
 def test_closed_hours_are_no_gap() -> None:
     assert shut(EVENING, until_eleven) == [Stretch(at(23), EVENING.ends_at)]
     assert gaps(EVENING, lambda moment: False, []) == []
