@@ -39,7 +39,7 @@ HEARD: dict[type[Fact], Sequence[Reaction]] = {
     people.CustomersJoined: [following.follow_customer, remarks.follow_customer],
     sense.PressCancelled: [remarks.hear_cancellation],
     sense.IncidentTakenBack: [remarks.hear_incident_taken_back],
-    **{fact: [tending.look_after_button] for fact in tending.NEWS_OF_BUTTONS},
+    **{fact: [tending.look_after] for fact in tending.NEWS_OF_HARDWARE},
     # somebody comes
     people.DutyBegan: [ringing.ring_pages_nobody_heard, covering.tell_colleagues],
     people.DutyEnded: [covering.leave_nobody_waiting, covering.tell_colleagues],

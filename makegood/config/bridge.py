@@ -5,7 +5,7 @@ import ssl
 from functools import partial
 
 from makegood.config import env
-from makegood.config.devices import hearing_of, pagers_of
+from makegood.config.devices import Listeners, hearing_of
 from makegood.config.intake import door as intake_door
 from makegood.config.live import door as live_door
 from makegood.devices.bridge import Bridge
@@ -18,8 +18,10 @@ class Bridged:
     def __init__(self, settings: env.Settings) -> None:
         self._intake, self._live = intake_door(settings), live_door(settings)
         self._hearing = hearing_of(settings, self._intake)
-        self._pagers = pagers_of(settings, self._intake, self._live)
-        self._bridge = Bridge(partial(dial, _broker(settings)), self._hearing, self._pagers)
+        self._told = Listeners(settings, self._intake, self._live)
+        self._bridge = Bridge(
+            partial(dial, _broker(settings)), self._hearing, self._told.pagers, self._told.lamps
+        )
         self._work: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -35,7 +37,7 @@ class Bridged:
             self._work.cancel()
             await asyncio.gather(self._work, return_exceptions=True)
         await self._hearing.stop()
-        await self._pagers.close()
+        await self._told.close()
         await self._live.stop()
         await self._intake.stop()
 

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from makegood.config import env
+from makegood.devices.asking import Asking
 from makegood.devices.buttons import Buttons
 from makegood.devices.hearing import Hearing, NotNow, TooOften
+from makegood.devices.lamps import Lamps
 from makegood.devices.listener import Listener
 from makegood.devices.pagers import Pagers
 from makegood.devices.speaking import Admit, admit_any, admit_button
@@ -48,30 +50,38 @@ class _Followed:
         return None if messages is None else wire.data_of(messages)
 
 
-def pagers_of(settings: env.Settings, intake: Intake, live: Live) -> Pagers:
-    """Wrist pagers, told what `live` hears for them."""
+class Listeners:
+    """Wrist pagers and lamps, told what `live` hears for them."""
+
+    def __init__(self, settings: env.Settings, intake: Intake, live: Live) -> None:
+        self._live = live
+        self._asking = Asking(settings.database_url)
+        self.pagers = Pagers(self._asking, seal=intake.seal, follow=self._follow, wake=intake.wake)
+        self.lamps = Lamps(self._asking, seal=intake.seal, follow=self._follow)
+
+    async def close(self) -> None:
+        """Hangs up on the database."""
+        await self._asking.close()
 
     @asynccontextmanager
-    async def follow(topic: str) -> AsyncIterator[_Followed]:
-        await live.ready()
-        stream = live.streams.open(topic, topic)
+    async def _follow(self, topic: str, device: UUID) -> AsyncIterator[_Followed]:
+        await self._live.ready()
+        stream = self._live.streams.open(topic, device.hex)
         try:
             yield _Followed(stream)
         finally:
-            live.streams.close(stream, topic)
-
-    return Pagers(settings.database_url, seal=intake.seal, follow=follow, wake=intake.wake)
+            self._live.streams.close(stream, device.hex)
 
 
 class Devices:
     """Webhooks always; a listener if the settings name a port for it. Commits through `intake`.
 
-    With `live`, which hears of pages, wrist pagers are let in too.
+    With `live`, which hears of pages, wrist pagers and lamps are let in too.
     """
 
     def __init__(self, settings: env.Settings, intake: Intake, live: Live | None = None) -> None:
         self._hearing = hearing_of(settings, intake)
-        self._pagers = pagers_of(settings, intake, live) if live else None
+        self._listeners = Listeners(settings, intake, live) if live else None
         self.webhooks = Webhooks(self._hearing)
         self.listener = _listener(settings, self._admit())
 
@@ -86,13 +96,14 @@ class Devices:
         if self.listener:
             await self.listener.stop()
         await self._hearing.stop()
-        if self._pagers:
-            await self._pagers.close()
+        if self._listeners:
+            await self._listeners.close()
 
     def _admit(self) -> Admit:
         admitted = {"": admit_button(self._hearing)}
-        if self._pagers:
-            admitted["pager"] = self._pagers.admit
+        if self._listeners:
+            admitted["pager"] = self._listeners.pagers.admit
+            admitted["lamp"] = self._listeners.lamps.admit
         return admit_any(admitted)
 
 

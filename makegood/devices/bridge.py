@@ -6,7 +6,8 @@ gets our PUBACK when it is committed; what is not, it sends again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from uuid import UUID
@@ -17,9 +18,10 @@ import structlog
 from makegood.devices import topics
 from makegood.devices.acknowledging import Acknowledging
 from makegood.devices.hearing import Hearing, NotNow, NotOurs, TooOften
+from makegood.devices.lamps import Lamps
 from makegood.devices.mqtt.packets import Publish
-from makegood.devices.pagers import Pagers, PagerSpeaker
-from makegood.devices.speaking import ButtonSpeaker
+from makegood.devices.pagers import Pagers
+from makegood.devices.speaking import ButtonSpeaker, Listening
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -52,10 +54,11 @@ Dial = Callable[[], AbstractAsyncContextManager[Line]]
 class Bridge:
     """Run it beside `hearing` and `pagers`, which are started and stopped by whoever owns them."""
 
-    def __init__(self, dial: Dial, hearing: Hearing, pagers: Pagers) -> None:
+    def __init__(self, dial: Dial, hearing: Hearing, pagers: Pagers, lamps: Lamps) -> None:
         self._dial = dial
         self._hearing = hearing
         self._pagers = pagers
+        self._lamps = lamps
         self.heard = asyncio.Event()  # set while the broker is there
 
     async def run(self) -> None:
@@ -68,7 +71,7 @@ class Bridge:
                 async with self._dial() as line:
                     log.info("the broker is heard")
                     self.heard.set()
-                    await _Connected(line, self._hearing, self._pagers).serve()
+                    await _Connected(line, self._hearing, self._pagers, self._lamps).serve()
             except* (BrokerAway, NotNow) as errors:
                 log.warning("the broker is not heard", because=str(errors.exceptions[0]))
             self.heard.clear()
@@ -81,11 +84,12 @@ class Bridge:
 class _Connected:
     """What one connection knows: nothing that has to be kept."""
 
-    def __init__(self, line: Line, hearing: Hearing, pagers: Pagers) -> None:
+    def __init__(self, line: Line, hearing: Hearing, pagers: Pagers, lamps: Lamps) -> None:
         self._line = line
         self._hearing = hearing
         self._pagers = pagers
-        self._told: dict[UUID, PagerSpeaker] = {}
+        self._lamps = lamps
+        self._told: dict[UUID, Listening] = {}
         self._answers = Acknowledging(
             most=MOST_UNCOMMITTED, acknowledge=line.acknowledge, unsafe=_not_safe
         )
@@ -95,6 +99,8 @@ class _Connected:
         async with asyncio.TaskGroup() as self._work:
             for pager in await self._pagers.there():
                 self._tell(pager)
+            for lamp in await self._lamps.there():
+                self._tell(lamp)
             self._work.create_task(self._answers.run())
             self._work.create_task(self._listen())
 
@@ -119,31 +125,36 @@ class _Connected:
             case None:
                 raise NotOurs
             case (topics.PAGERS, pager):
-                await self._hear_pager(pager, message)
+                await self._hear_listening(pager, message, self._pagers.vouched)
+            case (topics.LAMPS, lamp):
+                await self._hear_listening(lamp, message, self._lamps.vouched)
             case (_, button):
                 sealed = await self._hearing.vouched(button)
                 await ButtonSpeaker(self._hearing, sealed).hear(message)
 
-    async def _hear_pager(self, id: UUID, message: Publish) -> None:
-        pager = self._told.get(id) or await self._pagers.vouched(id)
-        await pager.hear(message)
-        if message.topic == f"{pager.topic}/alive" and not message.retain:
+    async def _hear_listening(
+        self, id: UUID, message: Publish, vouched: Callable[[UUID], Awaitable[Listening]]
+    ) -> None:
+        device = self._told.get(id) or await vouched(id)
+        await device.hear(message)
+        if message.topic == f"{device.topic}/alive" and not message.retain:
             if id in self._told:
-                await pager.remind(self._line.send)
+                await device.remind(self._line.send)
             else:
-                self._tell(pager)
+                self._tell(device)
 
-    def _tell(self, pager: PagerSpeaker) -> None:
-        self._told[pager.id] = pager
-        self._work.create_task(self._keep_telling(pager))
+    def _tell(self, device: Listening) -> None:
+        self._told[device.id] = device
+        self._work.create_task(self._keep_telling(device))
 
-    async def _keep_telling(self, pager: PagerSpeaker) -> None:
+    async def _keep_telling(self, device: Listening) -> None:
         """Until it is put away, or too much was to be said: with its next sign of life we ask who
         it is, and what it missed."""
         try:
-            await pager.listen(self._line.send, lambda: None)
+            with contextlib.suppress(NotOurs):
+                await device.listen(self._line.send, lambda: None)
         finally:
-            del self._told[pager.id]
+            del self._told[device.id]
 
 
 def _not_safe(error: BaseException) -> None:

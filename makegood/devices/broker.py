@@ -14,7 +14,7 @@ from makegood.devices import topics
 from makegood.devices.bridge import BrokerAway
 from makegood.devices.mqtt.packets import Publish
 
-HEARD = (f"{topics.OURS}#", f"{topics.GEN1}#", f"{topics.PAGERS}+/+")
+HEARD = (f"{topics.OURS}#", f"{topics.GEN1}#", f"{topics.PAGERS}+/+", f"{topics.LAMPS}+/+")
 KEEP_ALIVE = 15
 MOST_UNSENT = 1_000  # messages the broker has not acknowledged
 NO_DELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

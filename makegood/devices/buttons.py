@@ -72,7 +72,7 @@ class Buttons:
         async with self._turn:
             connection = await self._connected()
             await connection.execute(
-                hearing_statement.STATEMENT, hearing_statement.parameters(heard), prepare=True
+                hearing_statement.BUTTONS, hearing_statement.parameters(heard), prepare=True
             )
 
     async def close(self) -> None:

@@ -33,14 +33,19 @@ def button(id: str, secret: str) -> Account:
 
 def pager(id: str, secret: str) -> Account:
     """A pager is told at its topic, and says something below it."""
-    topic = f"{topics.PAGERS}{id}"
-    return Account(f"pager-{id}", secret, (f"topic read {topic}", f"topic write {topic}/+"))
+    return _told(f"pager-{id}", f"{topics.PAGERS}{id}", secret)
+
+
+def lamp(id: str, secret: str) -> Account:
+    """A lamp is told at its topic, and says below it that it is there."""
+    return _told(f"lamp-{id}", f"{topics.LAMPS}{id}", secret)
 
 
 def ourselves(name: str, password: str) -> Account:
-    """We hear all devices, and tell the pagers."""
+    """We hear all devices, and tell pagers and lamps."""
     hears = tuple(f"topic read {root}#" for root in (topics.OURS, topics.GEN1))
-    tells = (f"topic read {topics.PAGERS}+/+", f"topic write {topics.PAGERS}+")
+    told = (topics.PAGERS, topics.LAMPS)
+    tells = tuple(f"topic {may}" for root in told for may in (f"read {root}+/+", f"write {root}+"))
     return Account(name, password, hears + tells)
 
 
@@ -55,6 +60,10 @@ def acl(accounts: Sequence[Account]) -> str:
         f"user {account.name}\n" + "".join(f"{line}\n" for line in account.may)
         for account in accounts
     )
+
+
+def _told(name: str, topic: str, secret: str) -> Account:
+    return Account(name, secret, (f"topic read {topic}", f"topic write {topic}/+"))
 
 
 def _hashed(password: str) -> str:

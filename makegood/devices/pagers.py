@@ -1,18 +1,17 @@
 """Wrist pagers: a ring goes out with QoS 1, PUBACK is its receipt, an answer is committed."""
 
-import asyncio
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import Annotated, Protocol
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-import psycopg
 import structlog
 
 from makegood.devices import topics
+from makegood.devices.asking import Asking
+from makegood.devices.following import Follow
 from makegood.devices.heard import decode, percent
-from makegood.devices.hearing import NotNow, NotOurs, unseal
+from makegood.devices.hearing import NotOurs, unseal
 from makegood.devices.mqtt.packets import Publish
 from makegood.devices.speaking import Send, Speaker
 from makegood.ground.ids import new_id
@@ -22,17 +21,6 @@ from makegood.page.hands import pager_statements as sql
 
 PURPOSE = "pager"  # of sealed links, as in ground's links, which live in Django
 LEAVE = "leave"  # of bulletins: this device is let in no more
-PATIENCE = 3
-
-
-class Followed(Protocol):
-    """What is told to one topic of bulletins, from the moment it was opened."""
-
-    async def take(self) -> list[bytes] | None:
-        """The next of it, each as JSON; None when it has ended and some may be missing."""
-
-
-Follow = Callable[[str], AbstractAsyncContextManager[Followed]]
 
 log = structlog.get_logger()
 
@@ -83,19 +71,12 @@ class Pagers:
     """What the connections of all wrist pagers share."""
 
     def __init__(
-        self, database_url: str, *, seal: Seal, follow: Follow, wake: Callable[[], None]
+        self, asking: Asking, *, seal: Seal, follow: Follow, wake: Callable[[], None]
     ) -> None:
-        self._url = database_url
         self._seal = seal
-        self._connection: psycopg.AsyncConnection | None = None
-        self._turn = asyncio.Lock()
+        self.ask = asking.ask
         self.follow = follow
         self.wake = wake
-
-    async def close(self) -> None:
-        """Hangs up on the database."""
-        if self._connection is not None:
-            await self._connection.close()
 
     async def admit(self, name: str, password: str) -> Speaker:
         """The pager with this id and secret, if it is in use: an `Admit` of `speaking`."""
@@ -113,27 +94,6 @@ class Pagers:
     async def there(self) -> "list[PagerSpeaker]":
         """All pagers in use that were heard and are not lost."""
         return [PagerSpeaker(self, UUID(pager)) for (pager,) in await self.ask(sql.THERE)]
-
-    async def ask(self, statement: str, **values: object) -> list[tuple[str, ...]]:
-        """Runs one statement, a transaction of its own; raises `NotNow`."""
-        async with self._turn:
-            try:
-                if self._connection is None or self._connection.closed:
-                    self._connection = await self._connect()
-                cursor = await self._connection.execute(statement, values, prepare=True)
-                return await cursor.fetchall() if cursor.description else []
-            except (psycopg.OperationalError, OSError) as error:
-                raise NotNow(str(error)) from error
-
-    async def _connect(self) -> psycopg.AsyncConnection:
-        return await psycopg.AsyncConnection.connect(
-            self._url,
-            autocommit=True,
-            connect_timeout=PATIENCE,
-            tcp_user_timeout=PATIENCE * 1000,
-            options="-c makegood.organisation=*",
-            application_name="makegood pagers",
-        )
 
 
 class PagerSpeaker:
@@ -194,7 +154,7 @@ class PagerSpeaker:
         What comes twice that way has the same page and round, and the pager rings once. It ends
         when the device was put away, or given another password.
         """
-        async with self._pagers.follow(f"device:{self._id}") as news:
+        async with self._pagers.follow(f"device:{self._id}", self._id) as news:
             told = await self._missed()
             while told is not None and all(self._send(send, one) for one in told):
                 told = await news.take()

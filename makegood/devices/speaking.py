@@ -45,6 +45,17 @@ class Speaker(Protocol):
         """It is gone, in whatever way."""
 
 
+class Listening(Speaker, Protocol):
+    """One that is told something of its own accord, below its own topic."""
+
+    @property
+    def topic(self) -> str:
+        """Where it is told."""
+
+    async def remind(self, send: Send) -> None:
+        """It says that it is there: sends again what it may have missed."""
+
+
 Admit = Callable[[str, str], Awaitable[Speaker]]  # by user name and password
 
 

@@ -12,6 +12,7 @@ OURS = "b/"
 GEN1 = "shellies/"  # Shelly's first generation cannot be given another prefix, only a name
 
 PAGERS = "p/"
+LAMPS = "l/"
 LOST = "lost"  # where a last will goes
 _ID = re.compile("[0-9a-f]{32}")
 
@@ -38,7 +39,7 @@ def speaker(topic: str) -> tuple[str, UUID] | None:
     """Whose topic it is: its root, and the id that comes next. None for what is nobody's."""
     root, _, rest = topic.partition("/")
     name, slash, _ = rest.partition("/")
-    known = f"{root}/" in (OURS, GEN1, PAGERS)
+    known = f"{root}/" in (OURS, GEN1, PAGERS, LAMPS)
     if not known or not slash or not _ID.fullmatch(name):
         return None
     return f"{root}/", UUID(name)

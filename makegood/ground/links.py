@@ -11,6 +11,7 @@ from makegood.ground.tokens import Seal, Sealed, TokenInvalid
 TOUCHPOINT: Final = "touchpoint"  # /t/<token>: the button; id of the touchpoint, its link_version
 BUTTON: Final = "button"  # /b/<token>/…, and MQTT's password; id of the button, its link_version
 PAGER: Final = "pager"  # MQTT's password of a wrist pager; id of the device
+LAMP: Final = "lamp"  # MQTT's password of a lamp; id of the lamp, its link_version
 PRESS: Final = "press"  # /p/<token>: the page after the press; id of the signal
 RATING: Final = "rating"  # /r/<token>: one-click rating; id of the invitation
 PROMISE: Final = "promise"  # /m/<token>: the promise page; id of the case, its link_version

@@ -16,7 +16,7 @@ from makegood.ground import links, tenancy
 from makegood.ground.refusals import NotFound
 from makegood.people.access import sites_for
 from makegood.people.models import Customer, Site, Staff
-from makegood.sense.models import Button, Incident, Invitation, Signal, Touchpoint, Visit
+from makegood.sense.models import Button, Incident, Invitation, Lamp, Signal, Touchpoint, Visit
 
 Row = TypeVar("Row", bound=Model)
 
@@ -82,6 +82,26 @@ def button_for(staff: Staff, id: UUID) -> Button:
 def button_secret(button: Button) -> str:
     """What a button knows: part of its address over HTTP, its password over MQTT."""
     return links.close(links.BUTTON, button.pk, button.link_version)
+
+
+def lamps_at(site: Site) -> list[Lamp]:
+    """The lamps in use at `site`, by place as people count."""
+    rows = Lamp.objects.filter(site=site, retired_at=None).order_by("added_at")
+    return natsorted(rows, key=str, alg=ns.IGNORECASE)
+
+
+def lamp_for(staff: Staff, id: UUID) -> Lamp:
+    """A lamp in use at a site within reach of `staff`."""
+    rows = Lamp.objects.filter(site__in=sites_for(staff), retired_at=None)
+    lamp = rows.select_related("site").filter(pk=id).first()
+    if lamp is None:
+        raise NotFound
+    return lamp
+
+
+def lamp_secret(lamp: Lamp) -> str:
+    """What a lamp knows: its password over MQTT."""
+    return links.close(links.LAMP, lamp.pk, lamp.link_version)
 
 
 def guests_between(

@@ -60,6 +60,39 @@ class ButtonRestored(Fact, frozen=True):
     name: ClassVar[str] = "sense.button_restored"
 
 
+class LampAdded(Fact, frozen=True):
+    """A site has a light that shows that somebody is asked for; `about` is the lamp."""
+
+    name: ClassVar[str] = "sense.lamp_added"
+    site_id: UUID
+
+
+class LampRetired(Fact, frozen=True):
+    """A lamp is out of use; what it knows to prove itself is void."""
+
+    name: ClassVar[str] = "sense.lamp_retired"
+
+
+class LampRenewed(Fact, frozen=True):
+    """A lamp needs its new secret; the one it has is void."""
+
+    name: ClassVar[str] = "sense.lamp_renewed"
+    link_version: int
+
+
+class LampFaltered(Fact, frozen=True):
+    """A lamp is not heard any more: told before somebody relies on its being dark."""
+
+    name: ClassVar[str] = "sense.lamp_faltered"
+    ailment: str
+
+
+class LampRestored(Fact, frozen=True):
+    """A lamp that had faltered is well again."""
+
+    name: ClassVar[str] = "sense.lamp_restored"
+
+
 class PressReceived(Fact, frozen=True):
     """A customer pressed; written by `intake` in the same statement as the signal."""
 
@@ -163,6 +196,6 @@ class VisitBegan(Fact, frozen=True):
 
 QUIET = (  # nobody reacts to these
     TouchpointPlaced, TouchpointRetired, LinkRenewed, PressReceived, ButtonAdded, ButtonRetired,
-    ButtonRenewed, ComplaintReceived, CustomerInvited, ReviewNoted, IncidentReported,
-    SilenceNoticed, FailureNoticed,
+    ButtonRenewed, LampAdded, LampRetired, LampRenewed, ComplaintReceived,
+    CustomerInvited, ReviewNoted, IncidentReported, SilenceNoticed, FailureNoticed,
 )  # fmt: skip

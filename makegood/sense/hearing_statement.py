@@ -1,9 +1,9 @@
-"""The one SQL statement that notes which buttons were heard. No Django: `devices` runs it.
+"""The SQL that notes which hardware was heard. No Django: `devices` runs it.
 
-    cursor.execute(STATEMENT, parameters({button_id: battery_percent_or_None, ...}))
+    cursor.execute(BUTTONS, parameters({button_id: battery_percent_or_None, ...}))
 
 The session must see every organisation: `makegood.organisation` = '*' (see `ground.tenancy`).
-Who looks after buttons (`sense.minding`) finds by `look_at` those it has to look at.
+Who looks after hardware (`sense.minding`) finds by `look_at` those it has to look at.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _STATEMENT = """
 with clock as materialized (
     select coalesce(%(now)s::timestamptz, makegood_now()) as now
 )
-update sense_button as b
+update {table} as b
 set heard_at = c.now,
     battery = coalesce(g.battery, b.battery),
     look_at = case
@@ -27,11 +27,12 @@ set heard_at = c.now,
 from unnest(%(ids)s::uuid[], %(batteries)s::smallint[]) as g (id, battery), clock as c
 where b.id = g.id and b.retired_at is null
 """
-STATEMENT: Final = " ".join(_STATEMENT.split())
+BUTTONS: Final = " ".join(_STATEMENT.format(table="sense_button").split())
+LAMPS: Final = " ".join(_STATEMENT.format(table="sense_lamp").split())
 
 
 def parameters(heard: Mapping[UUID, int | None], *, now: datetime | None = None) -> dict[str, Any]:
-    """The statement's parameters: each button heard, and its battery if it said so.
+    """The statement's parameters: each piece of hardware heard, and its battery if it said so.
 
     `now` is only for callers who are given the time themselves.
     """

@@ -40,25 +40,17 @@ class Touchpoint(Tenanted):
         return self.place
 
 
-class Button(Tenanted):
-    """One piece of hardware at a touchpoint: it is pressed, and it says that it is alive.
+class Hardware(Tenanted):
+    """What stands somewhere, has a secret of its own, and says that it is alive.
 
-    `devices` reads it, and notes what it hears with `hearing_statement`: columns here and that
-    statement change together. `look_at` is the queue: when somebody should see how it is.
+    `devices` notes what it hears with `hearing_statement`: columns here and that statement change
+    together. `look_at` is the queue: when somebody should see how it is.
     """
-
-    class Kind(models.TextChoices):
-        MAKEGOOD = "makegood", "our own firmware"
-        SHELLY = "shelly", "Shelly"
-        FLIC = "flic", "Flic"
-        ZIGBEE2MQTT = "zigbee2mqtt", "Zigbee2MQTT"
 
     class Ailment(models.TextChoices):
         SILENT = "silent", "not heard any more"
         BATTERY = "battery", "battery nearly empty"
 
-    touchpoint = models.ForeignKey(Touchpoint, on_delete=models.CASCADE, related_name="hardware")
-    kind = models.CharField(max_length=12, choices=Kind)
     link_version = models.PositiveSmallIntegerField(default=0)
     silent_after = models.DurationField(
         null=True, help_text="how long it may say nothing; nothing: it does not report by itself"
@@ -71,14 +63,38 @@ class Button(Tenanted):
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
+        abstract = True
         indexes = [
             models.Index(
-                fields=["look_at"], condition=Q(look_at__isnull=False), name="button_to_look_at"
+                fields=["look_at"], condition=Q(look_at__isnull=False), name="%(class)s_to_look_at"
             ),
         ]
 
+
+class Button(Hardware):
+    """One piece of hardware at a touchpoint that is pressed."""
+
+    class Kind(models.TextChoices):
+        MAKEGOOD = "makegood", "our own firmware"
+        SHELLY = "shelly", "Shelly"
+        FLIC = "flic", "Flic"
+        ZIGBEE2MQTT = "zigbee2mqtt", "Zigbee2MQTT"
+
+    touchpoint = models.ForeignKey(Touchpoint, on_delete=models.CASCADE, related_name="hardware")
+    kind = models.CharField(max_length=12, choices=Kind)
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.touchpoint}"
+
+
+class Lamp(Hardware):
+    """A light where colleagues pass: it burns while a customer of its site waits for somebody."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="lamps")
+    place = models.CharField(max_length=60, help_text="kitchen pass")
+
+    def __str__(self) -> str:
+        return self.place
 
 
 class SignalQuerySet(models.QuerySet["Signal"]):

@@ -10,7 +10,8 @@ from makegood.ground import tenancy
 from makegood.page.equipment.equipping import add_device
 from makegood.page.models import Device
 from makegood.people.duty import begin_duty
-from makegood.sense.models import Signal, Touchpoint
+from makegood.sense.equipping import add_lamp
+from makegood.sense.models import Lamp, Signal, Touchpoint
 from tests.doors.devices import Hardware
 from tests.doors.guests import Guest, pressed
 from tests.doors.houses import House, build_house
@@ -51,6 +52,12 @@ def every_house(house: House) -> Iterator[None]:
 def button(house: House) -> Hardware:
     """Hardware at table 14 of the served house."""
     return Hardware(house)
+
+
+@pytest.fixture
+def lamp(house: House, every_house: None) -> Lamp:
+    """A lamp in the kitchen of the served house."""
+    return add_lamp(site=house.site, place="Kitchen pass", now=datetime.now(UTC))
 
 
 @pytest.fixture

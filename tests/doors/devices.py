@@ -14,7 +14,7 @@ from makegood.ground.ids import new_id
 from makegood.ground.tokens import Seal
 from makegood.page.models import Attempt, Device, Page, SelfTest
 from makegood.page.rungs.ringing import Summons, open_page
-from makegood.sense.models import Button
+from makegood.sense.models import Button, Lamp
 from tests.browser.house import free_port
 from tests.doors.houses import House
 from tests.doors.serving import PATIENCE, Served, settings
@@ -142,6 +142,33 @@ class Worn:
     def feel(self, test: SelfTest, **how: Any) -> None:
         words = json.dumps({"kind": "felt", "test": str(test.pk)})
         self.client.publish(f"{self.topic}/answer", words, qos=1, **how).wait_for_publish(PATIENCE)
+
+
+class Burning:
+    """A lamp in the kitchen: what it was told, the latest last."""
+
+    def __init__(self, front: Front, house: Sealing, lamp: Lamp, **how: Any) -> None:
+        self.topic = f"l/{lamp.pk.hex}"
+        secret = house.seal.close("lamp", lamp.pk, lamp.link_version)
+        self.client = front.connect(f"lamp-{lamp.pk.hex}", secret, **how)
+        self.told: list[dict[str, Any]] = []
+        self.raw: list[paho.MQTTMessage] = []
+        self.client.on_message = self._hear
+        self.client.subscribe(self.topic, 1)
+
+    def _hear(self, client: paho.Client, user: Any, message: paho.MQTTMessage) -> None:
+        self.raw.append(message)
+        self.told.append(json.loads(message.payload))
+
+    def shows(self, severity: int, asking: int) -> None:
+        """It was told so, and nothing since."""
+        wanted = {"kind": "light", "severity": severity, "asking": asking}
+        until(lambda: self.told[-1:] == [wanted])
+
+    def tell(self, tail: str, **said: Any) -> None:
+        """It says something of itself."""
+        words = json.dumps(said)
+        self.client.publish(f"{self.topic}/{tail}", words, qos=1).wait_for_publish(PATIENCE)
 
 
 def rung(house: House, **how: Any) -> Page:

@@ -10,8 +10,8 @@ from makegood.ground import tenancy
 from makegood.page.access import password_of
 from makegood.page.channels.registry import WRIST
 from makegood.page.models import Device
-from makegood.sense.access import button_secret
-from makegood.sense.models import Button
+from makegood.sense.access import button_secret, lamp_secret
+from makegood.sense.models import Button, Lamp
 
 
 @click.group()
@@ -42,8 +42,10 @@ def _accounts() -> list[mosquitto.Account]:
     with tenancy.everywhere():
         buttons = Button.objects.filter(retired_at=None).order_by("pk")
         pagers = Device.objects.in_use().filter(channel=WRIST.name).order_by("pk")
+        lamps = Lamp.objects.filter(retired_at=None).order_by("pk")
         return [
             mosquitto.ourselves(broker.user, broker.password),
             *(mosquitto.button(button.pk.hex, button_secret(button)) for button in buttons),
             *(mosquitto.pager(pager.pk.hex, password_of(pager)) for pager in pagers),
+            *(mosquitto.lamp(lamp.pk.hex, lamp_secret(lamp)) for lamp in lamps),
         ]

@@ -1,11 +1,11 @@
-"""A button that falters is a task for whoever is on duty."""
+"""Hardware that falters is a task for whoever is on duty."""
 
 from datetime import timedelta
 
 import pytest
 
 from makegood.ground import chronicle
-from makegood.page.duty.tending import NEWS_OF_BUTTONS, look_after_button
+from makegood.page.duty.tending import NEWS_OF_HARDWARE, look_after
 from makegood.page.models import Page
 from makegood.sense import equipping, minding
 
@@ -14,16 +14,16 @@ pytestmark = [pytest.mark.django_db]
 
 @pytest.fixture
 def button(table_14, now, monkeypatch):
-    heard = dict.fromkeys(NEWS_OF_BUTTONS, (look_after_button,))
+    heard = dict.fromkeys(NEWS_OF_HARDWARE, (look_after,))
     monkeypatch.setattr(chronicle, "_reactions", heard)
     return equipping.add_button(touchpoint=table_14, kind="makegood", now=now)
 
 
-def look(button, at, **changes):
+def look(hardware, at, **changes):
     for name, value in changes.items():
-        setattr(button, name, value)
-    button.save()
-    minding.look_at_buttons([button], at)
+        setattr(hardware, name, value)
+    hardware.save()
+    minding.look_after([hardware], at)
     return Page.objects.get()
 
 
@@ -48,3 +48,13 @@ def test_one_button_is_one_page_whatever_ails_it(button, bo, on_duty, now):
     page = look(button, at, heard_at=at, battery=7)
     assert "7 %" in page.what
     assert page.is_open
+
+
+def test_a_lamp_that_is_lost_is_a_task_until_it_is_back(button, harbour, bo, on_duty, now):
+    on_duty(bo)
+    lamp = equipping.add_lamp(site=harbour, place="Kitchen pass", now=now)
+    page = look(lamp, now + timedelta(minutes=20))
+    assert (page.purpose, page.place) == ("remind", "Kitchen pass")
+    assert "lamp" in page.what
+    at = now + timedelta(minutes=30)
+    assert look(lamp, at, heard_at=at).state == Page.State.DONE

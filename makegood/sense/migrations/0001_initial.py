@@ -264,4 +264,25 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('look_at__isnull', False)), fields=['look_at'], name='button_to_look_at')],
             },
         ),
+        migrations.CreateModel(
+            name='Lamp',
+            fields=[
+                ('id', models.UUIDField(default=makegood.ground.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('link_version', models.PositiveSmallIntegerField(default=0)),
+                ('silent_after', models.DurationField(help_text='how long it may say nothing; nothing: it does not report by itself', null=True)),
+                ('added_at', models.DateTimeField()),
+                ('heard_at', models.DateTimeField(null=True)),
+                ('battery', models.PositiveSmallIntegerField(help_text='in percent', null=True)),
+                ('look_at', models.DateTimeField(null=True)),
+                ('ailment', models.CharField(blank=True, choices=[('silent', 'not heard any more'), ('battery', 'battery nearly empty')], max_length=8)),
+                ('retired_at', models.DateTimeField(null=True)),
+                ('place', models.CharField(help_text='kitchen pass', max_length=60)),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lamps', to='people.site')),
+            ],
+            options={
+                'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('look_at__isnull', False)), fields=['look_at'], name='lamp_to_look_at')],
+            },
+        ),
     ]

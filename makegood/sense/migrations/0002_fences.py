@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     operations = [
         Fence("sense_touchpoint"),
         Fence("sense_button"),
+        Fence("sense_lamp"),
         Fence("sense_signal"),
         Fence("sense_remark"),
         Fence("sense_invitation"),

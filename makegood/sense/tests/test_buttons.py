@@ -27,7 +27,7 @@ def button(table_14, now):
 def heard(button, at, battery=None):
     said = hearing_statement.parameters({button.pk: battery}, now=at)
     with connection.cursor() as cursor:
-        cursor.execute(hearing_statement.STATEMENT, said)
+        cursor.execute(hearing_statement.BUTTONS, said)
     button.refresh_from_db()
 
 
@@ -95,7 +95,8 @@ def test_silence_is_told_once_and_so_is_its_end(button, now):
     look(now + 41 * HOUR)
     look(now + 42 * HOUR)
     assert news_of(button) == ["sense.button_faltered", "sense.button_restored"]
-    assert minding.next_look(now) == now + 44 * HOUR
+    assert minding.BUTTONS.next_due
+    assert minding.BUTTONS.next_due(now) == now + 44 * HOUR
 
 
 def test_a_button_that_was_never_heard_is_silent_too(button, now):
