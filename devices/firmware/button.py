@@ -4,12 +4,11 @@ Each press has a name of its own, so that one sent twice counts once. Runs on an
 MicroPython's unix port; what differs is `board`.
 """
 
-import json
 import time
 
-import board
 from connecting import Connecting
 from kept import Kept
+from running import run
 
 ALIVE_EVERY = 20 * 60_000  # ms; who is silent for three hours is looked for
 RESTS_AFTER = 5_000
@@ -69,17 +68,5 @@ class Button:
             self._board.rest(ALIVE_EVERY)
 
 
-def main():
-    """Until the power goes."""
-    hardware = board.Board()
-    with open(hardware.path("settings.json")) as file:
-        settings = json.load(file)
-    hardware.begin(settings)
-    button = Button(hardware, settings)
-    while True:
-        button.turn()
-        hardware.pause()
-
-
 if __name__ == "__main__":
-    main()
+    run(Button)

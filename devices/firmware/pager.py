@@ -7,8 +7,8 @@ An answer is said until it is acknowledged; a page that comes twice rings once.
 import json
 import time
 
-import board
 from connecting import Connecting
+from running import run
 
 ALIVE_EVERY = 60_000  # ms
 SHAKES_EVERY = 5_000
@@ -69,7 +69,7 @@ class Pager:
             self._stop(told)
 
     def _ring(self, told):
-        name = (told["page"], told["round"])
+        name = (told["page"], told["round"], told.get("again", 0))
         if name not in self._rung:
             self._rung.append(name)
             del self._rung[:-REMEMBERS]
@@ -161,17 +161,5 @@ def begun(told, pattern):
     return told
 
 
-def main():
-    """Until the power goes."""
-    hardware = board.Board()
-    with open(hardware.path("settings.json")) as file:
-        settings = json.load(file)
-    hardware.begin(settings)
-    pager = Pager(hardware, settings)
-    while True:
-        pager.turn()
-        hardware.pause()
-
-
 if __name__ == "__main__":
-    main()
+    run(Pager)

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from makegood.devices import lamps
 from makegood.ground.waiting import treat_all_waiting
 from makegood.page import jobs
 from makegood.page.duty.selftesting import ring_for_test
 from makegood.page.hands.answering import going
 from makegood.page.models import Device, Page, PagerWord, SelfTest
 from makegood.people.models import Staff
+from makegood.sense.models import Lamp
 from tests.doors.broker import Hearing, Mosquitto
 from tests.doors.devices import Gateway, Hardware, attempt_on, rung
 from tests.doors.firmware import Firmware
@@ -33,7 +35,7 @@ def wrist(wrist: Device) -> Device:
 
 
 @pytest.fixture(params=["our own listener", "a broker"])
-def port(request: Any, house: House, button: Hardware, wrist: Device) -> Iterator[int]:
+def port(request: Any, house: House, button: Hardware, wrist: Device, lamp: Lamp) -> Iterator[int]:
     """Where devices connect to."""
     with ExitStack() as running:
         if request.param == "a broker":
@@ -205,3 +207,48 @@ def test_a_self_test_is_felt(house, wrist, arm):
     arm.see("test")
     arm.do("yes")
     until(lambda: SelfTest.objects.get(pk=test.pk).treat_at)
+
+
+@pytest.fixture
+def kitchen(house: House, lamp: Lamp, port: int, tmp_path: Path) -> Iterator[Firmware]:
+    """The lamp in the kitchen."""
+    with lamp_of(house, lamp, tmp_path, server=at(port)) as device:
+        device.see("there")
+        until(lambda: Lamp.objects.get().battery == 87)
+        yield device
+
+
+def lamp_of(house: House, lamp: Lamp, flash: Path, **how: Any) -> Firmware:
+    secret = house.seal.close("lamp", lamp.pk)
+    return Firmware("lamp", flash, **{"id": lamp.pk.hex, "secret": secret} | how)
+
+
+def burns(lamp: Firmware, light: list[int]) -> None:
+    """It comes to burn so: milliseconds on and off."""
+    until(lambda: [how for what, how in tuple(lamp.seen) if what == "light"][-1:] == [light])
+
+
+def test_a_lamp_burns_the_quicker_the_graver_it_is_and_goes_dark(house, kitchen):
+    burns(kitchen, [0, 1000])
+    page = rung(house, severity=2)
+    burns(kitchen, [1500, 500])
+    grave = rung(house, severity=5)
+    burns(kitchen, [120, 120])
+    going(page=grave, staff=house.bo, now=datetime.now(UTC))
+    burns(kitchen, [1500, 500])
+    going(page=page, staff=house.bo, now=datetime.now(UTC))
+    burns(kitchen, [0, 1000])
+
+
+@pytest.mark.parametrize("port", ["our own listener"], indirect=True)
+def test_a_lamp_that_is_told_nothing_says_that_it_knows_nothing(
+    house, lamp, port, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(lamps, "SAID_EVERY", 0.1)
+    rung(house)
+    with lamp_of(house, lamp, tmp_path, server=at(port), trusted_for=1000) as kitchen:
+        burns(kitchen, [600, 600])
+        kitchen.do("offline")
+        burns(kitchen, [50, 4950])
+        kitchen.do("online")
+        burns(kitchen, [600, 600])

@@ -15,7 +15,7 @@ EMPTY, FULL = 3_300, 4_150  # mV of a lithium cell, halved by two equal resistor
 
 
 class Board:
-    """What `button` and `pager` know of their hardware."""
+    """What the devices know of their hardware."""
 
     def path(self, name):
         """Where a file of ours lies on flash."""
@@ -40,6 +40,7 @@ class Board:
             self._battery = machine.ADC(machine.Pin(pins["battery"]), atten=machine.ADC.ATTN_11DB)
         self._display = self._find_display(pins)
         self._shaking = []
+        self._burning = None
         self._watch = machine.WDT(timeout=WATCHED_FOR)
         self._network = network.WLAN(network.STA_IF)
         self._network.active(True)
@@ -96,6 +97,11 @@ class Board:
         self._shaken = time.ticks_ms()
         self._motor.value(1)
 
+    def light(self, pattern):
+        """Burns from now on in a pattern: milliseconds on and off; `pause` goes on with it."""
+        self._burning = pattern
+        self._lit_at = time.ticks_ms()
+
     def rest(self, most):
         """Sleeps for `most` milliseconds, or until it is pressed; what follows is a new start."""
         import esp32  # noqa: PLC0415 - here only
@@ -110,6 +116,10 @@ class Board:
             self._shaking.pop(0)
             self._shaken = time.ticks_ms()
             self._motor.value(bool(self._shaking) and not self._motor.value())
+        if self._burning:
+            on, off = self._burning
+            at = time.ticks_diff(time.ticks_ms(), self._lit_at) % (on + off)
+            self._light.value(at < on)
         time.sleep_ms(20)
 
     def _noticing(self, name):

@@ -10,7 +10,7 @@ import time
 
 
 class Board:
-    """What `button` and `pager` know of their hardware."""
+    """What the devices know of their hardware."""
 
     def __init__(self):
         self._input = select.poll()
@@ -50,6 +50,10 @@ class Board:
     def shake(self, pattern):
         """A line of JSON."""
         self._tell("shake", pattern)
+
+    def light(self, pattern):
+        """A line of JSON."""
+        self._tell("light", pattern)
 
     def rest(self, most):
         """It ends."""
