@@ -14,7 +14,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from makegood.config.broker_address import BrokerAddress, broker_address
-from makegood.config.mail_address import MailProvider, MailServer, mail_provider, mail_server
+from makegood.config.mail_address import (
+    MailProvider,
+    MailServer,
+    hook_secret,
+    mail_provider,
+    mail_server,
+)
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
@@ -197,6 +203,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             return mail_provider(self.mail_provider_name, self.mail_key, self.mail_api)
         except ValueError as error:
             raise Misconfigured(str(error)) from None
+
+    @property
+    def mail_hook(self) -> str:
+        """Where a provider tells us what came of a mail, with the password it shows there."""
+        scheme, _, host = self.url.partition("://")
+        return f"{scheme}://{hook_secret(self.secret)}@{host}/hooks/mail/"
 
     @property
     def broker(self) -> BrokerAddress | None:

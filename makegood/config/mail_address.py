@@ -1,5 +1,7 @@
 """Where letters leave the house: a server by its address, or a provider by its name and key."""
 
+from hashlib import sha256
+from hmac import digest
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -45,6 +47,11 @@ class MailProvider(msgspec.Struct, frozen=True):
         named = {KEYS[self.name]: self.key} | ({"API_URL": self.api} if self.api else {})
         theirs = {f"{self.name.upper()}_{name}": value for name, value in named.items()}
         return theirs | {"REQUESTS_TIMEOUT": PATIENCE, "IGNORE_UNSUPPORTED_FEATURES": True}
+
+
+def hook_secret(secret: str) -> str:
+    """User and password with which a provider tells us what came of a mail, from the house's."""
+    return f"makegood:{digest(secret.encode(), b'makegood.mail.hook', sha256).hex()}"
 
 
 def mail_server(url: str) -> MailServer:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from makegood.web.look.views import favicon, gallery
+from makegood.web.mailed.views import told
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("makegood.web.welcome.urls")),
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/", include("makegood.web.team.urls")),
     path("gifts/", include("makegood.web.gifts.urls")),
     path("policy/", include("makegood.web.policy.urls")),
+    path("hooks/mail/", told, name="mail_hook"),
     path("favicon.ico", favicon),
     path("", include("makegood.web.customer.urls")),
 ]

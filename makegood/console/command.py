@@ -44,6 +44,9 @@ COMMANDS = {
     "broker": Entry(
         "makegood.console.commands.broker", "Print who may what at a broker of your own."
     ),
+    "mail": Entry(
+        "makegood.console.commands.mail", "Print where a mail provider tells us what came of it."
+    ),
     "press": Entry("makegood.console.commands.press", "Press a button, as a customer would."),
     "answer": Entry("makegood.console.commands.answer", "Answer a page, as a colleague would."),
     "incident": Entry(

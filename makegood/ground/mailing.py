@@ -19,6 +19,7 @@ from django.core.mail import EmailMessage
 
 from makegood.ground.http_refusals import passes, pause_asked_for
 
+KEY: Final = "makegood"
 REFUSED_FOR_GOOD: Final = 500
 OVER_THEIR_LIMIT: Final = 420  # SparkPost's word for 429
 WITH_THE_HOUSE: Final = (401, 402, 403, 404)  # the key, the bill, the sender, the domain
@@ -50,8 +51,20 @@ class MailRefused:
     retry_after: timedelta | None = None
 
 
-def send(message: EmailMessage, now: datetime) -> MailTaken | MailRefused:
-    """Gives the message to the mail server or provider."""
+@dataclass(frozen=True)
+class MailNews:
+    """What a provider tells of a mail later: it lies in the mailbox, or, with its words, it came
+    back. nobody_there: nothing will ever arrive at that address."""
+
+    arrived: bool
+    said: str = ""
+    nobody_there: bool = False
+
+
+def send(message: EmailMessage, now: datetime, key: str) -> MailTaken | MailRefused:
+    """Gives the message to the mail server or provider, who names it by `key` when it tells later
+    what came of it."""
+    message.metadata = {KEY: key}  # type: ignore[attr-defined]  # Anymail reads it
     try:
         message.send()
     except AnymailError as error:  # before OSError, which some of them are too

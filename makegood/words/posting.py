@@ -37,11 +37,22 @@ def hand_over(letter: Letter, now: datetime) -> Outcome:
         return Taken(letter.sent_at)
     if letter.customer and letter.customer.no_messages_at:
         return NotTaken(f"{letter.customer} asked us not to write any more.", for_good=True)
-    answer = mailing.send(message_of(letter), now)
+    answer = mailing.send(message_of(letter), now, key_of(letter))
     if isinstance(answer, mailing.MailRefused):
         return NotTaken(answer.why, answer.for_good)
     Letter.objects.filter(pk=letter.pk).update(sent_at=now)
     return Taken(now)
+
+
+def key_of(letter: Letter) -> str:
+    """What it is called, as it was signed this time, when its provider tells what came of it."""
+    return f"{letter.pk}.letter.{signing_of(letter)}"
+
+
+def signing_of(letter: Letter) -> int:
+    """Which signing it is, by the second from which it was to leave; who sends it again signs
+    again."""
+    return int(letter.send_at.timestamp()) if letter.send_at else 0
 
 
 def message_of(letter: Letter) -> EmailMultiAlternatives:

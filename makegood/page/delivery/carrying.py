@@ -125,7 +125,7 @@ def settle_ring(load: Load, outcome: Outcome, now: datetime) -> None:
         attempt.failed_at, attempt.silence_at = now, None
     attempt.save(update_fields=["said", "hand_over_at", "sent_at", "silence_at", "failed_at"])
     if isinstance(outcome, Permanent):
-        _give_up(attempt, outcome, called_back=called_back, now=now)
+        give_up(attempt, outcome, called_back=called_back, now=now)
 
 
 def failed_ring(load: Load, error: Exception, now: datetime) -> None:
@@ -133,7 +133,8 @@ def failed_ring(load: Load, error: Exception, now: datetime) -> None:
     settle_ring(load, Passing(f"{OUR_FAULT}: {type(error).__name__}"), now)
 
 
-def _give_up(attempt: Attempt, outcome: Permanent, *, called_back: bool, now: datetime) -> None:
+def give_up(attempt: Attempt, outcome: Permanent, *, called_back: bool, now: datetime) -> None:
+    """An attempt that failed for good makes room for the next device, where anybody still asks."""
     if outcome.retire and attempt.device:
         retire_device(device=attempt.device, because=attempt.said, now=now)
     if not called_back and not _kit_of(attempt).is_quiet(attempt.page.severity, now):

@@ -39,15 +39,26 @@ def settle_test(load: Load, outcome: Outcome, now: datetime) -> None:
     test = ours.filter(pk=load.pk, tries=load.tries, hand_over_at__isnull=False).first()
     if test is None:
         return
+    if isinstance(outcome, Permanent):
+        give_up_test(test, outcome, now)
+        return
     test.said, test.hand_over_at = fitting(SelfTest, "said", outcome.said), None
     if isinstance(outcome, Taken):
         test.handed_over_at = now
-    elif isinstance(outcome, Passing):
-        test.hand_over_at = again_at(outcome, test.tries, now)
     else:
-        test.failed_at = now
-    test.save(update_fields=["said", "hand_over_at", "handed_over_at", "failed_at"])
-    if isinstance(outcome, Permanent) and outcome.retire and test.device:
+        test.hand_over_at = again_at(outcome, test.tries, now)
+    test.save(update_fields=["said", "hand_over_at", "handed_over_at"])
+
+
+def give_up_test(test: SelfTest, outcome: Permanent, now: datetime) -> None:
+    """It will never be felt."""
+    test.said, test.hand_over_at, test.failed_at = (
+        fitting(SelfTest, "said", outcome.said),
+        None,
+        now,
+    )
+    test.save(update_fields=["said", "hand_over_at", "failed_at"])
+    if outcome.retire and test.device:
         retire_device(device=test.device, because=test.said, now=now)
 
 

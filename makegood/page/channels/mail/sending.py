@@ -35,7 +35,7 @@ def carry(words: Words, address: Address, now: datetime) -> Outcome:
             "Auto-Submitted": "auto-generated",
         },
     )
-    answer = mailing.send(message, now)
+    answer = mailing.send(message, now, words.key)
     if isinstance(answer, mailing.MailTaken):
         return Taken(answer.said)
     if answer.for_good or answer.of_house:  # a person has to mend it: the next device rings
