@@ -1,12 +1,8 @@
 """A wrist pager under My devices: added, what to type into it, another password."""
 
-import json
-from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -23,44 +19,10 @@ from makegood.page.models import Device
 from makegood.web.context import in_site_time
 from makegood.web.devices import reading
 from makegood.web.devices.views import show_devices
+from makegood.web.devices.wiring import Account, wire
 from makegood.web.door import StaffRequest, staff_door
 
 SHOWN_NEXT: Final = "password_of"  # in the session: whose password the next look shows, once
-ONLY_HERE: Final = ("localhost", "127.0.0.1", "::1")
-
-
-@dataclass(frozen=True)
-class Wiring:
-    """What somebody types into a wrist pager. No password: it was shown before."""
-
-    host: str
-    port: int
-    with_tls: bool
-    user: str
-    topic: str
-    password: str
-    wearer: str
-    is_brokers: bool = False
-
-    @property
-    def is_only_here(self) -> bool:
-        """Whether a pager cannot find us under that name."""
-        return self.host in ONLY_HERE
-
-    @property
-    def as_settings(self) -> str:
-        """`settings.json` of our own firmware (devices/firmware), but for the network."""
-        server: dict[str, str | int] = {"host": self.host, "port": self.port}
-        if self.with_tls:
-            server["authority"] = "/authority.der"
-        named = {
-            "id": self.topic.removeprefix("p/"),
-            "secret": self.password,
-            "server": server,
-            "wifi": {"name": "", "password": ""},
-            "wearer": self.wearer,
-        }
-        return json.dumps(named, indent=2, ensure_ascii=False)
 
 
 @require_POST
@@ -93,7 +55,7 @@ def show(request: StaffRequest, device_id: UUID) -> HttpResponse:
     is_new = request.session.get(SHOWN_NEXT) == str(device.pk)
     if is_new:
         del request.session[SHOWN_NEXT]
-    wiring = _wiring(device, access.password_of(device) if is_new else "")
+    wiring = wire(_account(device, access.password_of(device) if is_new else ""))
     context = {"device": device, "wiring": wiring, "now": clock.now()}
     return render(request, "devices/wrist.html", context)
 
@@ -116,25 +78,12 @@ def _wrist_of(request: StaffRequest, device_id: UUID) -> Device:
     return device
 
 
-def _wiring(device: Device, password: str) -> Wiring | None:
-    """None where no pager can connect. Our own listener comes before a broker."""
-    house, broker = settings.HOUSE, settings.HOUSE.broker
-    if house.mqtt_port:
-        host, port = urlsplit(house.url).hostname or "", house.mqtt_port
-        with_tls = bool(house.mqtt_cert)
-    elif broker:
-        host, port, with_tls = broker.host, broker.port, broker.tls
-    else:
-        return None
-    return Wiring(
-        host=host,
-        port=port,
-        with_tls=with_tls,
+def _account(device: Device, password: str) -> Account:
+    return Account(
         user=f"pager-{device.pk.hex}",
         topic=f"p/{device.pk.hex}",
         password=password,
         wearer=device.staff.first_name,
-        is_brokers=not house.mqtt_port,
     )
 
 

@@ -35,9 +35,15 @@ def places(request: StaffRequest) -> HttpResponse:
     refusal = _place(request) if request.method == "POST" else None
     if request.method == "POST" and refusal is None:
         return redirect("places")
+    return show_places(request, refusal)
+
+
+def show_places(request: StaffRequest, refusal: Refused | None = None) -> HttpResponse:
+    """The places of the site and the hardware there; with what was refused beside its form."""
     context = {
         "touchpoints": access.touchpoints_at(request.user.site),
         "buttons": access.buttons_at(request.user.site),
+        "lamps": access.lamps_at(request.user.site),
         "kinds": Button.Kind.choices,
         "now": clock.now(),
         "refusal": refusal,
