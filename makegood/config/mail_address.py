@@ -16,7 +16,7 @@ KEYS: Final = {  # what Anymail calls the key of each provider that tells us wha
     "resend": "API_KEY",
     "sparkpost": "API_KEY",
 }
-PATIENCE: Final = (3, 5)  # seconds to connect, and for an answer: a ring may take ten in all
+PATIENCE: Final = (5, 15)  # seconds to connect, and for an answer
 
 
 class MailServer(msgspec.Struct, frozen=True):

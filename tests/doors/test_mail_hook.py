@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from django.conf import settings as house_settings
 from django.test import Client
 
+from makegood.console.commands.mail import command
 from makegood.ground.ids import new_id
 from makegood.ground.waiting import treat_all_waiting
 from makegood.page.channels.mail.sending import read_address
@@ -219,6 +221,19 @@ def test_a_letter_that_comes_back_has_failed_and_can_be_sent_again(
     tell(_postmark(postmark.taken[0].metadata, back=True))  # once more, of the first try
     letter.refresh_from_db()
     assert letter.state == "sent"
+
+
+def test_the_command_prints_the_address_to_give_to_the_provider(
+    postmark: MailService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "MAIL_PROVIDER is not set" in str(CliRunner().invoke(command).exception)
+    monkeypatch.setenv("MAKEGOOD_MAIL_PROVIDER", "postmark")
+    monkeypatch.setenv("MAKEGOOD_MAIL_KEY", KEY)
+    printed = urlsplit(CliRunner().invoke(command).output.strip())
+    assert printed.path == DOOR
+    user, _, password = printed.netloc.rpartition("@")[0].partition(":")
+    assert (user, len(password)) == ("makegood", 64)
+    assert tell([], password=f"{user}:{password}").status_code == 422  # let in, and not understood
 
 
 # --- strangers, and nonsense

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from makegood.ground import wakeup
 from makegood.page.channels import registry
 from makegood.page.channels.speaking import (
@@ -67,17 +69,20 @@ def load_of(pk: UUID, tries: int, words: Words, channel: str, address: Address) 
     return Load(pk, tries, words, address, carry)
 
 
+def to_carry(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
+    """Those of carried channels that nobody else holds, with all that their words need, locked."""
+    free = attempts.filter(channel__in=registry.carried())
+    free = free.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    return free.select_related("page__site", "page__taken_by", "device")
+
+
 def claim_ring(now: datetime) -> Load | None:
     """The next ring that waits and is still wanted, leased to us; those nobody wants are dropped.
 
     The first page of a person comes before their later ones.
     """
-    due = (
-        Attempt.objects.filter(hand_over_at__lte=now, channel__in=registry.carried())
-        .order_by("hand_over_at", "made_at", "pk")
-        .select_for_update(skip_locked=True, of=("self",), no_key=True)
-        .select_related("page__site", "page__taken_by", "device")
-    )
+    waiting = Attempt.objects.filter(hand_over_at__lte=now)
+    due = to_carry(waiting).order_by("hand_over_at", "made_at", "pk")
     while attempt := due.first():
         assert attempt.device
         if not is_wanted(attempt):

@@ -6,9 +6,8 @@ What is called back is not worth much trouble: after a few tries in vain it is l
 from datetime import datetime
 from typing import Final
 
-from makegood.page.channels import registry
 from makegood.page.channels.speaking import Outcome, Passing, Permanent
-from makegood.page.delivery.carrying import Load, again_at, load_of
+from makegood.page.delivery.carrying import Load, again_at, load_of, to_carry
 from makegood.page.delivery.silencing import LEASE
 from makegood.page.delivery.wording import stop_words
 from makegood.page.models import Attempt, Page
@@ -21,12 +20,7 @@ def claim_stop(now: datetime) -> Load | None:
 
     A device that rings again for the same page since, in a later round, is left to ring.
     """
-    due = (
-        Attempt.objects.filter(silence_at__lte=now, channel__in=registry.carried())
-        .order_by("silence_at", "pk")
-        .select_for_update(skip_locked=True, of=("self",), no_key=True)
-        .select_related("page__site", "page__taken_by", "device")
-    )
+    due = to_carry(Attempt.objects.filter(silence_at__lte=now)).order_by("silence_at", "pk")
     while attempt := due.first():
         assert attempt.device
         if _rings_again(attempt):

@@ -1,10 +1,12 @@
 """An e-mail rings too: through the house's own mail server, with its refusals typed."""
 
+import socket
 from datetime import timedelta
 
 import pytest
 
 from makegood.ground.refusals import Invalid
+from makegood.page.channels.mail import sending
 from makegood.page.channels.mail.sending import read_address
 from makegood.page.equipment.equipping import add_device
 from makegood.page.hands import answering
@@ -48,6 +50,19 @@ def test_a_closed_server_is_asked_again(ring, bo, on_duty, mailbox, postbox, now
     postbox.open()
     carry_all(now + timedelta(seconds=5))
     assert len(postbox.taken) == 1
+
+
+def test_a_server_that_says_nothing_is_left_in_time(
+    ring, bo, on_duty, mailbox, postbox, settings, now, monkeypatch
+):
+    monkeypatch.setattr(sending, "PATIENCE", 0.1)
+    on_duty(bo)
+    ring()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_PORT = silent.getsockname()[1]
+        carry_all(now)
+    assert "timed out" in attempt_at(mailbox).said
+    assert attempt_at(mailbox).hand_over_at > now
 
 
 def test_nobody_there_puts_the_mailbox_away(ring, bo, on_duty, mailbox, postbox, now):

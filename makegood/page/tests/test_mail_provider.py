@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from makegood.config.mail_address import KEYS
+from makegood.page.channels.mail import sending
 from makegood.page.channels.mail.sending import carry, read_address
 from makegood.page.channels.speaking import Kind, Passing, Permanent, Taken, Words
 from makegood.page.equipment.equipping import add_device
@@ -87,8 +88,8 @@ def test_an_answer_that_is_none_passes(postmark, now):
     assert isinstance(carry(WORDS, BO, now), Passing)
 
 
-def test_no_answer_in_time_passes(postmark, settings, now):
-    settings.ANYMAIL = settings.ANYMAIL | {"REQUESTS_TIMEOUT": 0.1}
+def test_no_answer_in_time_passes(postmark, monkeypatch, now):
+    monkeypatch.setattr(sending, "PATIENCE", 0.1)
     postmark.waits_for = threading.Event()
     try:
         outcome = carry(WORDS, BO, now)

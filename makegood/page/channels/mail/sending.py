@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.core.validators import validate_email
 
 from makegood.ground import mailing
@@ -21,6 +22,8 @@ from makegood.page.channels.speaking import (
     Words,
 )
 
+PATIENCE: Final = 5  # seconds for each word of the server: all of them within a lease
+
 
 def carry(words: Words, address: Address, now: datetime) -> Outcome:
     """One short e-mail; a repeat has the same Message-ID. Refused recipients retire the device."""
@@ -29,6 +32,7 @@ def carry(words: Words, address: Address, now: datetime) -> Outcome:
         subject=mailing.header(words.title),
         body=f"{words.body}\n\n{words.url}\n",
         to=[address["to"]],
+        connection=get_connection(timeout=PATIENCE),
         headers={
             "Message-ID": f"<{words.key}@{host}>",
             "X-Priority": "1",
