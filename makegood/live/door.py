@@ -19,6 +19,7 @@ from makegood.live.streams import Stream, Streams, TooMany
 PREFIX = "/live/"
 KINDS = ("staff", "site", "case", "signal")
 PING_EVERY = 15.0
+PING_TURNS = 150  # thousands pinged at once would let a press wait for half a second
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -143,8 +144,10 @@ class Live:
 
     async def _ping(self) -> None:
         while True:
-            await asyncio.sleep(PING_EVERY)
-            self.streams.send_all(wire.PING)
+            for some in self.streams.turns(PING_TURNS):
+                await asyncio.sleep(PING_EVERY / PING_TURNS)
+                for stream in some:
+                    stream.put(wire.PING)
 
 
 async def _send_start(send: Send) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Iterable
 
 MOST_QUEUED = 200
 MOST_PER_TOKEN = 20
@@ -84,10 +83,10 @@ class Streams:
         for stream in tuple(self._by_topic.get(topic, ())):
             stream.put(message)
 
-    def send_all(self, message: bytes) -> None:
-        """Queues `message` for everyone."""
-        for stream in self._all():
-            stream.put(message)
+    def turns(self, count: int) -> list[list[Stream]]:
+        """All streams dealt out to `count` turns, so that none has many more than another."""
+        streams = self._all()
+        return [streams[turn::count] for turn in range(count)]
 
     def end_all(self) -> None:
         """Ends every stream, and those that still come: the process is leaving."""
@@ -95,5 +94,5 @@ class Streams:
         for stream in self._all():
             stream.end()
 
-    def _all(self) -> Iterable[Stream]:
+    def _all(self) -> list[Stream]:
         return [stream for streams in self._by_topic.values() for stream in streams]

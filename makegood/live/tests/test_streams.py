@@ -49,6 +49,16 @@ def test_who_comes_while_we_leave_is_ended_too() -> None:
     assert asyncio.run(take()) == [None, None]
 
 
+@pytest.mark.parametrize("listeners", [0, 1, 7, 10])
+def test_in_turns_every_stream_comes_once(listeners: int) -> None:
+    streams = Streams()
+    opened = {streams.open(f"staff:{number}", str(number)) for number in range(listeners)}
+    turns = streams.turns(5)
+    assert sorted(map(id, opened)) == sorted(id(stream) for turn in turns for stream in turn)
+    sizes = [len(turn) for turn in turns]
+    assert max(sizes) - min(sizes) <= 1
+
+
 @pytest.mark.parametrize(
     ("header", "query", "last"),
     [("7", "9", 7), ("", "9", 9), ("x", "9", 9), ("-1", "", None), ("٣", "", None)],
