@@ -34,6 +34,7 @@ LANES = {
             "tick",
             [
                 page_jobs.RUNGS,
+                page_jobs.INSISTS,
                 recover_jobs.PAUSES,
                 recover_jobs.STEPS,
                 recover_jobs.CALLBACKS,

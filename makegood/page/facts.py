@@ -154,6 +154,14 @@ class DeviceRenewed(Fact, frozen=True):
     channel: str
 
 
+class AskedAgain(Fact, frozen=True):
+    """Where every hand counts: these had not said that they know who goes, and were rung anew."""
+
+    name: ClassVar[str] = "page.asked_again"
+    matter: UUID
+    staff_ids: list[UUID]
+
+
 class SelfTestFelt(Fact, frozen=True):
     """Somebody felt their pager at the start of a shift; `about` is the self-test."""
 
@@ -185,6 +193,6 @@ class StandstillEnded(Fact, frozen=True):
 
 
 QUIET = (  # nobody reacts to these
-    RungReached, PageHeld, PageKnown, SelfTestFelt, DeviceAdded, DeviceRenewed, DeviceRetired,
-    OneWayAllowed, StandstillFound, StandstillEnded,
+    RungReached, PageHeld, PageKnown, AskedAgain, SelfTestFelt, DeviceAdded, DeviceRenewed,
+    DeviceRetired, OneWayAllowed, StandstillFound, StandstillEnded,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from makegood.page.duty import feeling
 from makegood.page.equipment.subscribing import put_away_signed_out
 from makegood.page.hands import pager_words
 from makegood.page.models import Attempt, Page, SelfTest
+from makegood.page.rungs import insisting
 from makegood.page.rungs.climbing import climb_all
 from makegood.page.rungs.queueing import most_pressing_first
 
@@ -45,6 +46,15 @@ def _next_due(now: datetime) -> datetime | None:
 
 RUNGS = Work(
     name="page.rungs", claim=_claim, treat=_treat, failed=_put_off, next_due=_next_due, batch=50
+)
+
+
+INSISTS = Work(
+    name="page.insists",
+    claim=insisting.claim,
+    treat=insisting.insist_all,
+    failed=insisting.put_off,
+    next_due=insisting.next_due,
 )
 
 

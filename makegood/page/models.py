@@ -27,6 +27,10 @@ class PageQuerySet(models.QuerySet["Page"]):
         return self.filter(state__in=Page.IN_HAND_STATES)
 
 
+def _waits(column: str, name: str) -> models.Index:
+    return models.Index(fields=[column], condition=Q(**{f"{column}__isnull": False}), name=name)
+
+
 class Page(Part):
     """One alert about one matter (`about`: opaque here), carried up its ladder until someone acts.
 
@@ -79,6 +83,9 @@ class Page(Part):
     rung = models.PositiveSmallIntegerField(default=0)
     round_began_at = models.DateTimeField(help_text="or will begin, while a round rests")
     next_rung_at = models.DateTimeField(null=True)
+    asks_again_at = models.DateTimeField(
+        null=True, help_text="when those who have to say that they know who goes are rung anew"
+    )
 
     state = models.CharField(max_length=10, choices=State, default=State.RINGING)
     opened_at = models.DateTimeField()
@@ -97,11 +104,8 @@ class Page(Part):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["next_rung_at"],
-                condition=Q(next_rung_at__isnull=False),
-                name="page_next_rung",
-            ),
+            _waits("next_rung_at", "page_next_rung"),
+            _waits("asks_again_at", "page_asks_again"),
             models.Index(fields=["site", "-opened_at"], name="page_by_site"),
             models.Index(fields=["about"], name="page_about"),
             models.Index(  # the few that matter now, however many have ended
@@ -130,6 +134,10 @@ class Page(Part):
             models.CheckConstraint(
                 condition=~Q(state__in=("ringing", "nobody")) | Q(taken_by__isnull=True),
                 name="ringing_page_is_free",
+            ),
+            models.CheckConstraint(
+                condition=Q(asks_again_at=None) | Q(state__in=("going", "with")),
+                name="only_a_page_in_hand_asks_again",
             ),
         ]
 
@@ -255,6 +263,9 @@ class Attempt(Part):
     until_known = models.BooleanField(
         default=False, help_text="rings until this person says so, whoever goes"
     )
+    again = models.PositiveSmallIntegerField(
+        default=0, help_text="how often this person was rung in this round before"
+    )
     made_at = models.DateTimeField()
     hand_over_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -271,23 +282,15 @@ class Attempt(Part):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["page", "round", "staff", "channel", "device"],
+                fields=["page", "round", "again", "staff", "channel", "device"],
                 nulls_distinct=False,
                 name="one_attempt_per_round",
             ),
         ]
         indexes = [
             models.Index(fields=["staff", "-made_at"], name="attempt_by_staff"),
-            models.Index(
-                fields=["hand_over_at"],
-                condition=Q(hand_over_at__isnull=False),
-                name="attempt_waits",
-            ),
-            models.Index(
-                fields=["silence_at"],
-                condition=Q(silence_at__isnull=False),
-                name="attempt_to_silence",
-            ),
+            _waits("hand_over_at", "attempt_waits"),
+            _waits("silence_at", "attempt_to_silence"),
         ]
 
 
@@ -345,9 +348,7 @@ class PagerWord(Tenanted):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["treat_at"], condition=Q(treat_at__isnull=False), name="word_waits"
-            ),
+            _waits("treat_at", "word_waits"),
         ]
 
 
@@ -367,6 +368,7 @@ class SelfTest(Tenanted):
     hand_over_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     handed_over_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True, help_text="arrived on the device, as it says")
     said = models.CharField(max_length=200, blank=True, help_text="the provider's words")
     treat_at = models.DateTimeField(
         null=True, help_text="felt, as was said on the device itself; nobody has acted on it yet"
@@ -376,14 +378,8 @@ class SelfTest(Tenanted):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["hand_over_at"],
-                condition=Q(hand_over_at__isnull=False),
-                name="self_test_waits",
-            ),
-            models.Index(
-                fields=["treat_at"], condition=Q(treat_at__isnull=False), name="self_test_said"
-            ),
+            _waits("hand_over_at", "self_test_waits"),
+            _waits("treat_at", "self_test_said"),
             models.Index(
                 fields=["device", "-sent_at"],
                 condition=Q(device__isnull=False),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from makegood.ground.waiting import treat_all_waiting
 from makegood.page import jobs
 from makegood.page.duty.selftesting import ring_for_test
 from makegood.page.hands.answering import going
-from makegood.page.models import Device, Page, PagerWord, SelfTest
+from makegood.page.models import Attempt, Device, Page, PagerWord, SelfTest
 from makegood.people.models import Staff
 from makegood.sense.models import Lamp
 from tests.doors.broker import Hearing, Mosquitto
@@ -179,6 +179,26 @@ def test_it_is_called_back_when_a_colleague_goes(house, arm):
     assert arm.see("taken") == "Mina"
 
 
+@pytest.mark.parametrize("port", ["our own listener"], indirect=True)
+def test_it_shakes_anew_for_who_has_not_said_that_they_know(house, arm, wrist):
+    mina = Staff.objects.create(
+        organisation=house.organisation, site=house.site, email="m@x.example", first_name="Mina"
+    )
+    page = rung(house, ladder=[{"who": "on_duty", "wait_seconds": 45, "hands": "every"}])
+    arm.see("ringing")
+    now = datetime.now(UTC)
+    going(page=page, staff=mina, now=now)
+    treat_all_waiting(jobs.INSISTS, now=now + timedelta(minutes=1))
+    arm.see("ringing", 2)
+    arm.see("shake", 2)
+    until(lambda: not Attempt.objects.filter(device=wrist, received_at=None).exists())
+    assert Attempt.objects.filter(device=wrist).count() == 2
+    arm.do("no")  # it counts as knowing
+    act(page)
+    treat_all_waiting(jobs.INSISTS, now=now + timedelta(minutes=2))
+    assert Page.objects.get().asks_again_at is None
+
+
 def test_cut_off_it_is_lost_and_back_it_rings(house, wrist, arm):
     arm.cut_power()
     until(lambda: Device.objects.get(pk=wrist.pk).lost_at)
@@ -205,6 +225,7 @@ def test_an_answer_given_without_a_network_is_said_when_it_is_back(house, arm):
 def test_a_self_test_is_felt(house, wrist, arm):
     test = ring_for_test(staff=house.bo, site=house.site, device=wrist, now=datetime.now(UTC))
     arm.see("test")
+    until(lambda: SelfTest.objects.get(pk=test.pk).received_at)
     arm.do("yes")
     until(lambda: SelfTest.objects.get(pk=test.pk).treat_at)
 

@@ -51,7 +51,8 @@ This page is written by `makegood reference policy`; `bin/check` fails when it i
 - **One at a time, or together.** Of `on_duty`, a team or a skill one person is rung after the
   other, free before busy, longest without a page first. Managers, owners, and all whom a rung with
   `hands: every` names, are rung together. With `every` the first *going* is who goes; it rings on
-  for each of the others until they said that they know, or the page has ended.
+  for each of the others, and rings them anew after the pauses of rounds, until they said that they
+  know, or the page has ended.
 - **Teams and skills** are the words of the team screen; capitals do not matter. Where nobody of
   them is on duty, or nobody at all has that team or skill, the rung is passed over; reading and
   publishing say so. A ladder that names a team or a skill has a rung for `on_duty`, `manager` or

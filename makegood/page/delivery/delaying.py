@@ -15,7 +15,7 @@ def claim(now: datetime, limit: int) -> list[Attempt]:
     """Attempts of told devices that are due."""
     due = Attempt.objects.filter(hand_over_at__lte=now).exclude(channel__in=registry.carried())
     locked = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    return list(locked.select_related("page").order_by("hand_over_at")[:limit])
+    return list(locked.select_related("page__taken_by").order_by("hand_over_at")[:limit])
 
 
 def treat(attempts: Sequence[Attempt], now: datetime) -> None:
@@ -25,7 +25,9 @@ def treat(attempts: Sequence[Attempt], now: datetime) -> None:
     rows.update(hand_over_at=None)
     Attempt.objects.filter(pk__in=[attempt.pk for attempt in wanted]).update(sent_at=now)
     news = [
-        screen.ringing_device(one.page, one.device_id, now=now) for one in wanted if one.device_id
+        screen.ringing_device(one.page, one.device_id, times=one.again, now=now)
+        for one in wanted
+        if one.device_id
     ]
     screen.post(news, now=now)
 

@@ -15,7 +15,7 @@ def ring_words(attempt: Attempt) -> Words:
     """Come: where to, what happened, who it is, and until when."""
     page = attempt.page
     leaves = _("Leaves at %(time)s") % {"time": _local(page.leaves_at, page)}
-    lines = (page.hint, page.what, page.who, leaves if page.leaves_at else "")
+    lines = (_who_goes(page), page.hint, page.what, page.who, leaves if page.leaves_at else "")
     return Words(
         kind=Kind.RING,
         key=f"{attempt.pk}.ring",
@@ -25,7 +25,7 @@ def ring_words(attempt: Attempt) -> Words:
         url=_url(page),
         severity=page.severity,
         until=page.leaves_at,
-        data={"kind": "ring", "round": attempt.round, **described(page)},
+        data={"kind": "ring", "round": attempt.round, "again": attempt.again, **described(page)},
     )
 
 
@@ -56,6 +56,12 @@ def test_words(test: SelfTest) -> Words:
         until=test.expires_at,
         data={"kind": "test", "test": str(test.pk)},
     )
+
+
+def _who_goes(page: Page) -> str:
+    if page.taken_by is None:
+        return ""
+    return _("%(name)s is going. Say that you know.") % {"name": page.taken_by.first_name}
 
 
 def _why(page: Page) -> str:

@@ -45,6 +45,7 @@ from makegood.page.rungs.climbing import (
     ring_again,
     step_on,
 )
+from makegood.page.rungs.insisting import first_asks_again_at
 from makegood.page.telling import tell
 from makegood.people.models import Staff
 
@@ -238,14 +239,19 @@ def customer_says_nobody_came(*, page: Page, now: datetime) -> Page:
 def _tell_taken(page: Page, staff: Staff, now: datetime) -> None:
     note_answer(page, Answer.Kind.GOING, staff=staff, now=now)
     told = _silence_others(page, staff, now)
+    if page.asks_again_at:
+        page.save(update_fields=["asks_again_at"])
     screen.tell_state(page, told, hand=staff, now=now)
     fact = PageTaken(matter=page.about, purpose=page.purpose, staff_id=staff.pk)
     tell(page, fact, now=now, by=chronicle.staff_actor(staff.pk))
 
 
 def _silence_others(page: Page, hand: Staff, now: datetime) -> list[UUID]:
-    """But for those who have to say that they know; whose screens are to say who goes."""
+    """But for those who have to say that they know: their screens are to say who goes, and they are
+    to be rung anew. The page is not saved yet."""
     waited_for = yet_to_know(page)
+    if waited_for and page.asks_again_at is None:
+        page.asks_again_at = first_asks_again_at(now)
     silence_everybody(
         page, but=hand, because="taken", by=hand.first_name, now=now, spared=waited_for
     )

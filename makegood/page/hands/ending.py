@@ -35,7 +35,7 @@ def close(page: Page, state: Page.State, *, hand: Staff | None, now: datetime) -
     """Puts the page away and silences every screen; `hand` knows already. Records no fact."""
     page.state = state
     page.ended_at = now
-    page.next_rung_at = None
+    page.next_rung_at = page.asks_again_at = None
     page.save()
     by = hand.first_name if hand else ""
     silence_everybody(page, but=hand, because="over", by=by, now=now)

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('rung', models.PositiveSmallIntegerField(default=0)),
                 ('round_began_at', models.DateTimeField(help_text='or will begin, while a round rests')),
                 ('next_rung_at', models.DateTimeField(null=True)),
+                ('asks_again_at', models.DateTimeField(help_text='when those who have to say that they know who goes are rung anew', null=True)),
                 ('state', models.CharField(choices=[('ringing', 'ringing'), ('nobody', 'nobody to ring'), ('going', 'someone is going'), ('with', 'someone is with the customer'), ('done', 'done'), ('cancelled', 'cancelled')], default='ringing', max_length=10)),
                 ('opened_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(null=True)),
@@ -83,6 +84,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(max_length=16)),
                 ('round', models.PositiveIntegerField()),
                 ('rung', models.PositiveSmallIntegerField()),
+                ('again', models.PositiveSmallIntegerField(default=0, help_text='how often this person was rung in this round before')),
                 ('until_known', models.BooleanField(default=False, help_text='rings until this person says so, whoever goes')),
                 ('made_at', models.DateTimeField()),
                 ('hand_over_at', models.DateTimeField(null=True)),
@@ -143,6 +145,7 @@ class Migration(migrations.Migration):
                 ('hand_over_at', models.DateTimeField(null=True)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('handed_over_at', models.DateTimeField(null=True)),
+                ('received_at', models.DateTimeField(help_text='arrived on the device, as it says', null=True)),
                 ('said', models.CharField(blank=True, help_text="the provider's words", max_length=200)),
                 ('treat_at', models.DateTimeField(help_text='felt, as was said on the device itself; nobody has acted on it yet', null=True)),
                 ('felt_at', models.DateTimeField(null=True)),
@@ -179,6 +182,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='page',
             index=models.Index(condition=models.Q(('next_rung_at__isnull', False)), fields=['next_rung_at'], name='page_next_rung'),
+        ),
+        migrations.AddIndex(
+            model_name='page',
+            index=models.Index(condition=models.Q(('asks_again_at__isnull', False)), fields=['asks_again_at'], name='page_asks_again'),
+        ),
+        migrations.AddConstraint(
+            model_name='page',
+            constraint=models.CheckConstraint(condition=models.Q(('asks_again_at', None), ('state__in', ('going', 'with')), _connector='OR'), name='only_a_page_in_hand_asks_again'),
         ),
         migrations.AddIndex(
             model_name='page',
@@ -222,7 +233,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('page', 'round', 'staff', 'channel', 'device'), name='one_attempt_per_round', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('page', 'round', 'again', 'staff', 'channel', 'device'), name='one_attempt_per_round', nulls_distinct=False),
         ),
         migrations.AddIndex(
             model_name='pagerword',

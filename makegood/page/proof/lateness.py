@@ -44,7 +44,10 @@ QUEUES: Final = (
         "rungs", "{n} page has not moved on", "{n} pages have not moved on",
         timedelta(seconds=15),
         "select organisation_id, site_id, next_rung_at from page_page"
-        " where next_rung_at is not null",
+        " where next_rung_at is not null"
+        " union all"
+        " select organisation_id, site_id, asks_again_at from page_page"
+        " where asks_again_at is not null",
     ),
     Queue(
         "rings", "{n} ring has not left", "{n} rings have not left",

@@ -177,7 +177,7 @@ def _note(page: Page, attempt: Attempt, now: datetime) -> str:
         return _("It is being told to be silent.")
     if not (attempt.received_at or attempt.seen_at or attempt.answered_at):
         return _("No receipt yet.") if page.is_open else _("No receipt came.")
-    return ""
+    return _("Rung anew, until they said that they know.") if attempt.again else ""
 
 
 def _waits(attempt: Attempt, at: datetime, now: datetime) -> str:

@@ -26,16 +26,22 @@ class Attempts:
 
 
 def attempts_for(
-    page: Page, people: Iterable[Person], *, now: datetime, until_known: bool = False
+    page: Page,
+    people: Iterable[Person],
+    *,
+    now: datetime,
+    until_known: bool = False,
+    again: int = 0,
 ) -> Attempts:
     """One for each screen and each device of `people`. Not saved yet.
 
     Told devices that may ring now are handed over with this; the others wait in `hand_over_at`.
-    `until_known`: they ring on for each of them who has not answered, whoever goes.
+    `until_known`: they ring on for each of them who has not answered, whoever goes; `again`: how
+    often these were rung in this round before.
     """
     made = [attempt for person in people for attempt in _of_person(page, person, now)]
     for attempt in made:
-        attempt.until_known = until_known
+        attempt.until_known, attempt.again = until_known, again
     return Attempts(made)
 
 

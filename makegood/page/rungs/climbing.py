@@ -26,7 +26,7 @@ PASSES = (Answer.Kind.CANT, Answer.Kind.HANDED)
 SAID_THEY_COME = (Answer.Kind.GOING, Answer.Kind.WITH)
 MOVES = (
     "state", "round", "rung", "round_began_at", "next_rung_at", "sent_at",
-    "going_at", "with_at", "ended_at", "taken_by",
+    "going_at", "with_at", "ended_at", "taken_by", "asks_again_at",
 )  # fmt: skip
 # Earlier rounds say nothing, and months of them are many.
 THIS_ROUND: Final = """
@@ -81,7 +81,7 @@ class Past:
 
 def look_around(page: Page, *, now: datetime) -> View:
     """Who can be reached for `page`, who was rung in this round, who did not keep their word."""
-    asked = _asked(page)
+    asked = asked_for(page)
     people = look_for([asked], now=now).people_for(asked)
     return view_of(page, asked.rungs, people, _pasts([page])[page.pk])
 
@@ -139,7 +139,7 @@ def ring_again(page: Page, *, now: datetime, reason: Reason) -> None:
 def release(page: Page, *, now: datetime) -> None:
     """Makes the page free for any hand, at the start of a new round. Not saved yet."""
     page.taken_by = None
-    page.going_at = page.ended_at = None
+    page.going_at = page.ended_at = page.asks_again_at = None
     fresh = ladder.fresh_round(place_of(page), now)
     page.round, page.rung, page.round_began_at = fresh.round, fresh.rung, fresh.round_began_at
 
@@ -177,7 +177,7 @@ def carry_out_all(turns: Sequence[Turn], *, now: datetime) -> None:
 
 
 def _decide(pages: Sequence[tuple[Page, Reason]], now: datetime) -> Iterator[Turn]:
-    asked = [_asked(page) for page, _ in pages]
+    asked = [asked_for(page) for page, _ in pages]
     reach = look_for(asked, now=now)
     pasts = _pasts([page for page, _ in pages])
     first = first_in_line(page for page, _ in pages)
@@ -192,7 +192,8 @@ def _decide(pages: Sequence[tuple[Page, Reason]], now: datetime) -> Iterator[Tur
         yield Turn(page, move, view, reason)
 
 
-def _asked(page: Page) -> Asked:
+def asked_for(page: Page) -> Asked:
+    """What the question who is near needs to know of a page."""
     return Asked(page.organisation_id, page.site_id, ladder.read(page.ladder), page.severity)
 
 

@@ -119,6 +119,29 @@ class Held:
 Move = Ring | Rest | Nobody | Held
 
 
+@dataclass(frozen=True)
+class Unheard:
+    """Somebody who has to say that they know who goes: how often they were rung in this round, and
+    since when they have been silent."""
+
+    person: Person
+    times: int
+    since: datetime
+
+    @property
+    def due_at(self) -> datetime:
+        """When they are rung anew: after the pauses of rounds."""
+        return self.since + round_length(self.times - 1)
+
+
+@dataclass(frozen=True)
+class Insist:
+    """Ring these people anew, who have not said that they know; look again then."""
+
+    people: tuple[Person, ...]
+    look_again_at: datetime
+
+
 def read(ladder: Iterable[Mapping[str, Any]]) -> list[Rung]:
     """The rungs of a pinned ladder, waits kept within reason; no rungs mean the default ones."""
     rungs = [
@@ -195,6 +218,26 @@ def following(
     )
     same_round = isinstance(then, Ring) and then.place.round == after.place.round
     return then.people if isinstance(then, Ring) and same_round else ()
+
+
+def insist(unheard: Sequence[Unheard], *, now: datetime) -> Insist | None:
+    """Whom a page that somebody has in hand rings anew; None: nobody is waited for.
+
+    Whoever is due but was rung enough for now is looked at again with what is held.
+    """
+    if not unheard:
+        return None
+    rung, again_at = [], []
+    for one in unheard:
+        room_at = one.person.has_room_at
+        if one.due_at > now:
+            again_at.append(one.due_at)
+        elif room_at and room_at > now:
+            again_at.append(throttling.looks_again_at(now))
+        else:
+            rung.append(one.person)
+            again_at.append(now + round_length(one.times))
+    return Insist(tuple(rung), min(again_at))
 
 
 def fresh_round(place: Place, began_at: datetime) -> Place:

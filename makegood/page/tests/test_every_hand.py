@@ -7,14 +7,19 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from makegood.ground.models import Bulletin
 from makegood.ground.refusals import Refused
+from makegood.ground.waiting import treat_all_waiting
 from makegood.page import access
 from makegood.page.channels.screen.sending import CHANNEL
 from makegood.page.delivery.carrying import is_wanted
 from makegood.page.duty.reading import unheard
+from makegood.page.equipment.equipping import wish
 from makegood.page.hands import answering, knowing
-from makegood.page.models import Attempt, Page
+from makegood.page.jobs import DELAYED, INSISTS
+from makegood.page.models import Attempt, Device, Page
 from makegood.page.rungs.climbing import climb_all
+from makegood.page.rungs.throttling import AT_MOST, looks_again_at
 from makegood.page.tests.conftest import facts_of, heard_by, hire
 from makegood.people import duty
 from makegood.people.models import Site, Staff
@@ -25,7 +30,9 @@ EVERY = [
     {"who": "on_duty", "wait_seconds": 45, "hands": "every"},
     {"who": "owner", "wait_seconds": 60},
 ]
-LATER = timedelta(seconds=5)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+LATER = 5 * SECOND
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -120,6 +127,92 @@ def test_on_other_rungs_who_came_second_is_only_too_late(bo, mina, on_duty, ring
     assert rings(page, mina) == [False]
 
 
+def anew(*people: Staff) -> list[int]:
+    """How often each was rung in the page's round after the first ring."""
+    rung = Attempt.objects.filter(channel=CHANNEL, again__gt=0)
+    return [rung.filter(staff=one).count() for one in people]
+
+
+def play(until) -> None:
+    """Lets time pass, for those alone who have to say that they know."""
+    assert INSISTS.next_due
+    while (at := INSISTS.next_due(until)) and at <= until:
+        treat_all_waiting(INSISTS, now=at)
+
+
+def test_who_stays_silent_is_rung_anew_and_nobody_else(page, bo, mina, cy, now) -> None:
+    taken = answering.going(page=page, staff=mina, now=now + LATER)
+    heard = len(heard_by(mina))
+    knowing.know(page=page, staff=bo, now=now + 2 * LATER)
+    heard_of_bo = len(heard_by(mina))
+    play(now + LATER + MINUTE)
+    assert anew(bo, mina, cy) == [0, 0, 1]
+    assert (heard_by(cy)[-1]["kind"], heard_by(cy)[-1]["going"]) == ("ring", "Mina")
+    assert len(heard_by(mina)) == heard_of_bo == heard + 1  # only that Bo knows
+    page.refresh_from_db()
+    assert (page.state, page.next_rung_at) == (Page.State.GOING, taken.next_rung_at)
+    assert facts_of(page).count("asked_again") == 1
+    play(now + LATER + 2 * MINUTE)
+    assert anew(cy) == [2]
+    knowing.know(page=page, staff=cy, now=now + 3 * MINUTE)
+    play(now + DAY)
+    assert anew(bo, mina, cy) == [0, 0, 2]
+    assert Page.objects.get().asks_again_at is None
+
+
+def test_also_while_somebody_is_with_the_customer_until_the_page_ends(page, bo, mina, now) -> None:
+    answering.with_customer(page=page, staff=mina, now=now + LATER)
+    play(now + HOUR)
+    rung = anew(bo)[0]
+    assert 5 < rung < 15  # the pauses of rounds: a minute at first, in the end a quarter of an hour
+    answering.finish(page=page, staff=mina, now=now + HOUR)
+    play(now + DAY)
+    assert anew(bo) == [rung]
+
+
+def test_a_going_that_reaches_nobody_rings_a_new_round_and_not_anew(page, bo, mina, now) -> None:
+    taken = answering.going(page=page, staff=mina, now=now + LATER)
+    assert taken.next_rung_at
+    climb_all([Page.objects.get()], now=taken.next_rung_at)
+    assert Page.objects.get().asks_again_at is None
+    play(now + DAY)
+    assert anew(bo, mina) == [0, 0]
+
+
+def test_the_table_holds_for_who_is_rung_anew(page, cy, mina, ring, now) -> None:
+    answering.going(page=page, staff=mina, now=now + LATER)
+    due = now + LATER + MINUTE
+    for _ in range(AT_MOST[3]):
+        ring(at=due - LATER, ladder=[{"who": f"staff:{cy.pk}", "wait_seconds": 45}])
+    play(due)
+    assert anew(cy) == [0]
+    page.refresh_from_db()
+    assert page.asks_again_at == looks_again_at(due)
+    play(due + MINUTE)
+    assert anew(cy) == [1]
+
+
+def test_a_device_that_rings_later_keeps_its_time_and_rings_anew_after_it(
+    bo, cy, mina, now, ring, on_duty
+) -> None:
+    on_duty(bo, mina, cy)
+    wrist = Device.objects.create(
+        organisation_id=cy.organisation_id, staff=cy, channel="wrist", name="Wrist", address={},
+        added_at=now,
+    )  # fmt: skip
+    wish(staff=cy, delays={wrist.pk: 90 * SECOND}, quiet=None)
+    page = ring(ladder=EVERY)
+    answering.going(page=page, staff=mina, now=now + LATER)
+    for seconds in range(0, 400, 5):
+        play(now + seconds * SECOND)
+        treat_all_waiting(DELAYED, now=now + seconds * SECOND)
+    rung = Attempt.objects.filter(device=wrist).order_by("made_at")
+    due = [(one.again, (one.sent_at - now) / SECOND) for one in rung if one.sent_at]
+    assert due == [(0, 90), (2, 215), (4, 335)]
+    told = Bulletin.objects.filter(topic=f"device:{wrist.pk}", data__kind="ring").order_by("pk")
+    assert [one.data["again"] for one in told] == [0, 2, 4]
+
+
 VERBS = {
     "going": answering.going,
     "cant": answering.cant,
@@ -151,6 +244,8 @@ def test_it_rings_for_exactly_those_who_have_not_answered(said, harbour_of_four,
             rung = {n for n, one in enumerate(people) if page in access.pages_ringing_for(one)}
             assert rung == waiting
             assert page.next_rung_at or page.state == Page.State.WITH
+            if page.taken_by and waiting - {people.index(page.taken_by)}:
+                assert page.asks_again_at
         transaction.set_rollback(True)
 
 

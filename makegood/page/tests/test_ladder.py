@@ -1,5 +1,6 @@
 """The ladder's promises, for any house, any ladder, any sequence of silence and refusals."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -288,3 +289,47 @@ def test_nobody_is_rung_while_nobody_is_on_duty(people, plan):
     move = climb.step(refused=False)
     if not any(someone.on_duty for someone in people):
         assert isinstance(move, Nobody)
+
+
+UNHEARD = st.builds(
+    lambda who, times, ago, room: ladder.Unheard(
+        Person(who, "P", "host", True, has_room_at=room and NOW + timedelta(seconds=room)),
+        times, NOW - timedelta(seconds=ago),
+    ),
+    st.sampled_from(IDS), st.integers(1, 40), st.integers(0, 3600), st.none() | st.integers(-9, 60),
+)  # fmt: skip
+
+
+@given(st.lists(UNHEARD, max_size=6, unique_by=lambda one: one.person.id))
+def test_who_has_not_said_that_they_know_is_rung_anew_when_due_and_never_sooner(unheard):
+    move = ladder.insist(unheard, now=NOW)
+    assert (move is None) == (not unheard)
+    if move is None:
+        return
+    for one in unheard:
+        full = one.person.has_room_at and one.person.has_room_at > NOW
+        assert (one.person in move.people) == (one.due_at <= NOW and not full)
+        if one.person in move.people:
+            assert move.look_again_at <= NOW + ladder.ROUND_CEILING
+    assert NOW < move.look_again_at <= NOW + ladder.ROUND_CEILING
+
+
+@given(st.integers(1, 60), st.integers(1, 400))
+def test_somebody_silent_is_rung_anew_for_ever_but_ever_more_rarely(people, steps):
+    """Each ring is followed by the pause of a round, and the next step is always armed."""
+    silent = [ladder.Unheard(person(UUID(int=n + 1)), 1, NOW) for n in range(people % 4 + 1)]
+    now, rung = NOW, []
+    for _ in range(steps % 60):
+        move = ladder.insist(silent, now=now)
+        assert move
+        if move.people:
+            rung.append(now)
+        silent = [
+            replace(one, times=one.times + 1, since=now) if one.person in move.people else one
+            for one in silent
+        ]
+        assert move.look_again_at > now
+        now = move.look_again_at
+    pauses = [later - earlier for earlier, later in pairwise(rung)]
+    assert pauses == sorted(pauses)
+    assert all(ladder.ROUND_FLOOR <= pause <= ladder.ROUND_CEILING for pause in pauses)

@@ -130,7 +130,8 @@ RUNG: Final = Table({
     ),
     "hands": Field(
         Choice(HOW_MANY), "Whether one answer is enough. With `every`, it rings on for each of "
-        "them until they said that they know, or the page has ended; the first “going” goes.",
+        "them, and rings them anew, until they said that they know, or the page has ended; the "
+        "first “going” goes.",
         "every", default="first",
     ),
 }, called="rung")  # fmt: skip

@@ -56,10 +56,33 @@ def ringing(
     return News([*told, topics.site(page.site_id)], data, page.organisation_id)
 
 
-def ringing_device(page: Page, device: UUID, *, now: datetime) -> News:
+def ringing_device(page: Page, device: UUID, *, times: int, now: datetime) -> News:
     """Rings one told device later than the screens, when its person wished it."""
-    data = {"kind": "ring", "rung_at": now.isoformat(), "round": page.round, **described(page)}
-    return News([topics.device(device)], data, page.organisation_id)
+    return News([topics.device(device)], _anew(page, times, now), page.organisation_id)
+
+
+def asked_again(
+    page: Page,
+    people: Iterable[Person],
+    *,
+    times: int,
+    now: datetime,
+    devices: Iterable[UUID] = (),
+) -> News:
+    """Rings people anew who have not said that they know who goes; nobody else hears of it."""
+    told = [*map(topics.device, devices), *map(topics.staff, (person.id for person in people))]
+    return News(told, _anew(page, times, now), page.organisation_id)
+
+
+def _anew(page: Page, times: int, now: datetime) -> dict[str, Any]:
+    return {
+        "kind": "ring",
+        "rung_at": now.isoformat(),
+        "round": page.round,
+        "again": times,
+        "going": page.taken_by.first_name if page.taken_by else "",
+        **described(page),
+    }
 
 
 def stop(
@@ -130,6 +153,12 @@ def test(self_test: SelfTest, *, now: datetime) -> None:
 def felt(self_test: SelfTest, *, now: datetime) -> None:
     """Tells one person's own screen that they felt a device of theirs, wherever they said so."""
     data = {"kind": "felt", "test": str(self_test.pk)}
+    post([News([topics.staff(self_test.staff_id)], data, self_test.organisation_id)], now=now)
+
+
+def arrived(self_test: SelfTest, *, now: datetime) -> None:
+    """Tells one person's own screen that a device of theirs rings to be felt."""
+    data = {"kind": "arrived", "test": str(self_test.pk)}
     post([News([topics.staff(self_test.staff_id)], data, self_test.organisation_id)], now=now)
 
 
