@@ -28,7 +28,7 @@ from makegood.page.delivery.wording import ring_words
 from makegood.page.equipment.equipping import retire_device
 from makegood.page.equipment.kit import NOTHING, Kit, read
 from makegood.page.fitting import fitting
-from makegood.page.models import Answer, Attempt, Page, Wishes
+from makegood.page.models import Answer, Attempt, Device, Page, Wishes
 from makegood.page.rungs.attempting import LANE
 
 PAUSES: Final = [timedelta(seconds=seconds) for seconds in (2, 4, 8, 15, 30)]
@@ -141,13 +141,26 @@ def failed_ring(load: Load, error: Exception, now: datetime) -> None:
 def give_up(attempt: Attempt, outcome: Permanent, *, called_back: bool, now: datetime) -> None:
     """An attempt that failed for good makes room for the next device, where anybody still asks."""
     if outcome.retire and attempt.device:
-        retire_device(device=attempt.device, because=attempt.said, now=now)
-    if not called_back and not _kit_of(attempt).is_quiet(attempt.page.severity, now):
+        put_away(attempt.device, because=attempt.said, now=now)
+    if not called_back:
         _ring_next(attempt, now)
 
 
+def put_away(device: Device, *, because: str, now: datetime) -> None:
+    """Nothing will ever reach this device again: every page that was still to ring it rings the
+    person's next at once."""
+    waiting = Attempt.objects.filter(device=device, hand_over_at__isnull=False)
+    lost = list(waiting.select_related("page").order_by("made_at", "pk"))
+    retire_device(device=device, because=because, now=now)
+    for attempt in lost:
+        if is_wanted(attempt):
+            _ring_next(attempt, now)
+
+
 def _ring_next(attempt: Attempt, now: datetime) -> None:
-    """The same person's device that would have rung next rings now."""
+    """The same person's device that would have rung next rings now, unless it is quiet."""
+    if _kit_of(attempt).is_quiet(attempt.page.severity, now):
+        return
     waiting = Attempt.objects.filter(
         page=attempt.page_id, staff=attempt.staff_id, round=attempt.round, hand_over_at__gt=now
     )

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from makegood.page.channels.speaking import Outcome, Passing, Permanent, Taken
-from makegood.page.delivery.carrying import Load, again_at, load_of
+from makegood.page.delivery.carrying import Load, again_at, load_of, put_away
 from makegood.page.delivery.silencing import LEASE
 from makegood.page.delivery.wording import test_words
-from makegood.page.equipment.equipping import retire_device
 from makegood.page.fitting import fitting
 from makegood.page.models import SelfTest
 
@@ -59,7 +58,7 @@ def give_up_test(test: SelfTest, outcome: Permanent, now: datetime) -> None:
     )
     test.save(update_fields=["said", "hand_over_at", "failed_at"])
     if outcome.retire and test.device:
-        retire_device(device=test.device, because=test.said, now=now)
+        put_away(test.device, because=test.said, now=now)
 
 
 def failed_test(load: Load, error: Exception, now: datetime) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from makegood.page.channels.mail import sending as mail
 from makegood.page.channels.message import sending as message
+from makegood.page.duty.selftesting import ring_for_test
 from makegood.page.equipment.equipping import add_device, wish
 from makegood.page.tests.provider import attempt_at, carry_all
 from tests.mail_provider import Refusal
@@ -40,6 +41,35 @@ def rings(ring, bo, on_duty, spare, provider, now):
 def test_the_push_service_gave_the_phone_up(rings, push_service, code):
     push_service.answers = [code]
     assert rings("webpush", push_service.subscribe().address)
+
+
+def test_every_page_that_was_to_ring_a_phone_that_is_gone_moves_on(
+    ring, bo, on_duty, spare, provider, push_service, now
+):
+    address = push_service.subscribe().address
+    phone = add_device(staff=bo, channel="webpush", name="first", address=address, now=now)
+    push_service.answers = [410, 410, 410]
+    on_duty(bo)
+    pages = [ring(), ring(), ring()]
+    carry_all(now)
+    assert phone.attempts.exclude(failed_at=None).count() == len(pages)
+    assert {words.tag for words in provider.heard("spare")} == {str(page.pk) for page in pages}
+
+
+def test_a_self_test_that_finds_a_phone_gone_moves_its_pages_on(
+    ring, bo, harbour, on_duty, spare, provider, push_service, now
+):
+    address = push_service.subscribe().address
+    phone = add_device(staff=bo, channel="webpush", name="first", address=address, now=now)
+    push_service.answers = [503, 410]
+    on_duty(bo)
+    ring()
+    carry_all(now)
+    assert not provider.heard("spare")
+    ring_for_test(staff=bo, site=harbour, device=phone, now=now)
+    carry_all(now)
+    carry_all(now + timedelta(seconds=1))
+    assert provider.heard("spare")
 
 
 @pytest.mark.parametrize("code", [429, 503])
