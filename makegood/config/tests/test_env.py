@@ -1,10 +1,14 @@
 """The environment is read strictly, and every complaint names its remedy."""
 
+import runpy
+
 import msgspec
 import pytest
+from django.core.mail import get_connection
+from django.test import override_settings
 
 from makegood.config import env
-from makegood.config.mail_address import MailServer
+from makegood.config.mail_address import KEYS, MailServer
 
 GOOD = {"DATABASE_URL": "postgresql://m@h/makegood", "MAKEGOOD_SECRET": "x" * 40}
 POSTMARK = {"MAKEGOOD_MAIL_PROVIDER": "Postmark", "MAKEGOOD_MAIL_KEY": "token"}
@@ -104,6 +108,27 @@ def test_a_provider_of_mail_is_named_with_its_key():
     usual = env.read(GOOD | POSTMARK).mail_provider
     assert usual
     assert "POSTMARK_API_URL" not in usual.anymail
+
+
+@pytest.mark.parametrize(
+    ("change", "backend"),
+    [
+        ({}, "django.core.mail.backends.filebased"),
+        ({"EMAIL_URL": "smtp://mail.example.org"}, "django.core.mail.backends.smtp"),
+        *(
+            ({"MAKEGOOD_MAIL_PROVIDER": name, "MAKEGOOD_MAIL_KEY": "k"}, f"anymail.backends.{name}")
+            for name in KEYS
+        ),
+    ],
+)
+def test_mail_leaves_one_way(change, backend, monkeypatch, tmp_path):
+    for name, value in (GOOD | {"MAKEGOOD_DATA": str(tmp_path)} | change).items():
+        monkeypatch.setenv(name, value)
+    house = runpy.run_path(env.__file__.replace("env.py", "settings.py"))
+    monkeypatch.undo()
+    assert house["EMAIL_BACKEND"] == f"{backend}.EmailBackend"
+    with override_settings(ANYMAIL=house.get("ANYMAIL", {})):  # Anymail knows every name in it
+        get_connection(house["EMAIL_BACKEND"], file_path=tmp_path)
 
 
 def test_push_services_of_the_house_are_origins():
