@@ -8,6 +8,7 @@ from typing import Any
 import click
 import msgspec
 
+from makegood.config import logs
 from makegood.config.env import Misconfigured
 from makegood.console.box.failures import BoxFailed
 
@@ -102,6 +103,7 @@ def makegood() -> None:
 
 def main(**extra: Any) -> None:
     """Run the command; what keeps it from starting is told in words, without a traceback."""
+    logs.set_up()
     try:
         makegood(prog_name="makegood", **extra)
     except (Misconfigured, BoxFailed) as failure:
