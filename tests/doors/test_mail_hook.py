@@ -17,6 +17,7 @@ from makegood.console.commands.mail import command
 from makegood.ground.ids import new_id
 from makegood.ground.waiting import treat_all_waiting
 from makegood.page.channels.mail.sending import read_address
+from makegood.page.delivery import carrying
 from makegood.page.duty.selftesting import ring_for_test
 from makegood.page.equipment.equipping import add_device, wish
 from makegood.page.hands import answering
@@ -221,6 +222,39 @@ def test_a_letter_that_comes_back_has_failed_and_can_be_sent_again(
     tell(_postmark(postmark.taken[0].metadata, back=True))  # once more, of the first try
     letter.refresh_from_db()
     assert letter.state == "sent"
+
+
+def test_a_mail_that_comes_back_before_we_wrote_that_it_left(
+    postmark: MailService, bo: Staff, mailbox: Device, now: datetime
+) -> None:
+    rung(felt(bo, now).site, now)
+    load = carrying.claim_ring(now)
+    assert load
+    outcome = carrying.deliver(load, now)
+    tell(_postmark(postmark.taken[0].metadata, back=True))
+    carrying.settle_ring(load, outcome, now)
+    attempt = Attempt.objects.get(device=mailbox)
+    assert (attempt.failed_at, attempt.sent_at, attempt.hand_over_at) == (now, None, None)
+    treat_all_waiting(RINGS, now=now)
+    assert [one.to for one in postmark.taken] == ["bo@home.example", "bo@work.example"]
+
+
+def test_a_letter_that_comes_back_while_it_leaves_has_to_be_told_again(
+    postmark: MailService, bo: Staff, ana: Customer, now: datetime
+) -> None:
+    letter = draft_letter(
+        about=new_id(), customer=ana, sender=bo, kind=Letter.Kind.APOLOGY, subject="Sorry",
+        body="Dear Ana", now=now,
+    )  # fmt: skip
+    send_letter(letter=letter, now=now, send_at=now)
+    leaving = jobs.LETTERS.claim(now)
+    taken = jobs.LETTERS.deliver(leaving, now)
+    told = _postmark(postmark.taken[0].metadata, back=True)
+    assert tell(told).status_code == 503
+    jobs.LETTERS.settle(leaving, taken, now)
+    assert tell(told).status_code == 204
+    letter.refresh_from_db()
+    assert letter.state == "failed"
 
 
 def test_the_command_prints_the_address_to_give_to_the_provider(

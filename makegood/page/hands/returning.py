@@ -18,20 +18,21 @@ from makegood.page.models import Attempt, SelfTest
 @transaction.atomic
 def hear_of_ring(*, pk: UUID, news: MailNews, now: datetime) -> None:
     """A mail in the mailbox is a receipt; one that came back makes the person's next device due at
-    once. The same told twice changes nothing."""
+    once; so does one of which it is told before we wrote down that it left. The same told twice
+    changes nothing."""
     rings = Attempt.objects.select_related("page", "staff", "device")
-    sent = rings.filter(pk=pk, channel=MAIL.name, sent_at__isnull=False, failed_at=None)
+    left = rings.filter(pk=pk, channel=MAIL.name, tries__gt=0, failed_at=None)
     if news.arrived:
-        ring = sent.filter(received_at=None).first()
+        ring = left.filter(received_at=None).first()
         if ring:
             note_received(page=ring.page, staff=ring.staff, device=ring.device, now=now)
         return
-    back = sent.select_for_update(of=("self",), no_key=True).first()
+    back = left.select_for_update(of=("self",), no_key=True).first()
     if back is None:
         return
-    back.failed_at, back.silence_at = now, None
+    back.failed_at, back.hand_over_at, back.silence_at = now, None, None
     back.said = fitting(Attempt, "said", news.said)
-    back.save(update_fields=["failed_at", "silence_at", "said"])
+    back.save(update_fields=["failed_at", "hand_over_at", "silence_at", "said"])
     give_up(back, _outcome(news), called_back=not is_wanted(back), now=now)
 
 
