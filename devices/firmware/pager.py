@@ -85,6 +85,7 @@ class Pager:
             self._ringing.append(begun(told, A_TEST))
             self._show()
             self._shake_now(self._ringing[-1])
+        self._said.append((("received", {"test": told["test"]}), None))
 
     def _stop(self, told):
         mine = told.get("because") == "taken" and told.get("by") == self._wearer

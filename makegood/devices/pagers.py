@@ -26,11 +26,12 @@ log = structlog.get_logger()
 
 
 class _Told(msgspec.Struct):
-    """What we look at in a bulletin: only a ring is worth a receipt."""
+    """What we look at in a bulletin: a ring and a test are worth a receipt."""
 
     kind: str
     page: str = ""
     round: int = 0
+    test: str = ""
 
 
 class _Answer(msgspec.Struct, tag_field="kind"):
@@ -59,8 +60,9 @@ class _Felt(msgspec.Struct, tag_field="kind", tag="felt"):
 
 
 class _Received(msgspec.Struct):
-    page: UUID
-    round: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+    page: UUID | None = None
+    round: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+    test: UUID | None = None
 
 
 class _Alive(msgspec.Struct):
@@ -166,10 +168,12 @@ class PagerSpeaker:
             self._send(send, one)
 
     async def received(self, packet_id: int) -> None:
-        """The page has arrived on the wrist."""
+        """The page, or the test, has arrived on the wrist."""
         told = self._rung.pop(packet_id, None)
         if told and told.kind == "ring":
-            await self._receipt(_Received(UUID(told.page), told.round))
+            await self._receipt(_Received(page=UUID(told.page), round=told.round))
+        elif told and told.kind == "test":
+            await self._receipt(_Received(test=UUID(told.test)))
 
     async def _understand(self, tail: str, payload: bytes) -> None:
         if tail == "answer":
@@ -189,7 +193,12 @@ class PagerSpeaker:
         return [text.encode() for (text,) in missed]
 
     async def _receipt(self, ring: _Received) -> None:
-        await self._pagers.ask(sql.RECEIVED, device=self._id, page=ring.page, round=ring.round)
+        ask = self._pagers.ask
+        if ring.page:
+            await ask(sql.RECEIVED, device=self._id, page=ring.page, round=ring.round)
+        elif ring.test:
+            for (bulletin,) in await ask(sql.TEST_ARRIVED, device=self._id, test=ring.test):
+                await ask(sql.CALL, bulletin=bulletin)
 
     def _send(self, send: Send, told: bytes) -> bool:
         read = _told.decode(told)

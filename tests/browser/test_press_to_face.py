@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from makegood.ground import clock, links
+from makegood.page.duty.feeling import note_arrived
+from makegood.page.duty.selftesting import ring_for_test
+from makegood.page.equipment.equipping import add_device
 from makegood.page.models import Attempt
 from makegood.people.duty import end_duty
 from makegood.people.models import Staff
@@ -118,6 +121,20 @@ def test_no_duty_without_a_felt_ring(bo: Staff, house: RunningHouse, open_phone:
     phone.get_by_role("button", name="Yes").tap()
     expect(phone.get_by_role("heading", name="And one way more.")).to_be_visible()
     expect(phone.get_by_text("felt", exact=True)).to_be_visible()
+
+
+def test_that_it_rings_on_the_wrist_is_shown_before_it_is_felt(
+    bo: Staff, house: RunningHouse, open_phone: OpenPhone, meanwhile: Meanwhile
+) -> None:
+    wrist = meanwhile(
+        lambda: add_device(staff=bo, channel="wrist", name="wrist", address={}, now=clock.now())
+    )
+    test = meanwhile(lambda: ring_for_test(staff=bo, site=bo.site, device=wrist, now=clock.now()))
+    phone = open_phone(bo)
+    phone.goto(f"{house.url}/duty/test/{test.pk}/")
+    expect(phone.get_by_text("on its way")).to_be_visible()
+    meanwhile(lambda: note_arrived(test, now=clock.now()))
+    expect(phone.get_by_text("it arrived")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [(390, 760), (320, 640)])

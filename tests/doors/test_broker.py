@@ -13,6 +13,7 @@ import pytest
 
 from makegood.config import env
 from makegood.config.bridge import Bridged
+from makegood.ground.models import Bulletin
 from makegood.ground.waiting import treat_all_waiting
 from makegood.intake.committing import Committer, NotCommitted
 from makegood.page import jobs
@@ -152,6 +153,11 @@ def test_a_self_test_is_felt_on_the_wrist(house, worn, wrist):
     test = ring_for_test(staff=house.bo, site=house.site, device=wrist, now=datetime.now(UTC))
     told = until(lambda: worn.told)[-1]
     assert (told["kind"], told["test"]) == ("test", str(test.pk))
+    for _ in range(2):
+        worn.tell("received", test=str(test.pk))
+    worn.tell("received", test="yes?")
+    until(lambda: SelfTest.objects.get().received_at)
+    assert Bulletin.objects.filter(data__kind="arrived").count() == 1
     worn.feel(test)
     until(SelfTest.objects.filter(treat_at__isnull=False).exists)
     treat_all_waiting(jobs.FELT, now=datetime.now(UTC))

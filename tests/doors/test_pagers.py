@@ -172,6 +172,9 @@ def test_felt_on_the_wrist_and_on_the_screen_is_on_duty(house, worn, wrist):
     until(lambda: worn.told)
     told = worn.told[0]
     assert (told["kind"], told["test"], worn.raw[0].qos) == ("test", str(test.pk), 1)
+    until(lambda: SelfTest.objects.get().received_at)  # PUBACK; and its wearer's screen is told
+    (arrived,) = Bulletin.objects.filter(topic=f"staff:{house.bo.pk}", data__kind="arrived")
+    assert arrived.data["test"] == str(test.pk)
     worn.feel(test)
     assert SelfTest.objects.get().treat_at  # acknowledged means: on disk
     act_on_felt()

@@ -11,6 +11,7 @@ from django.test import Client
 
 from makegood.ground import clock, links
 from makegood.ground.ids import new_id
+from makegood.ground.models import Bulletin
 from makegood.page.channels.webpush.vapid import application_key
 from makegood.page.duty.selftesting import answer_test, ring_for_test
 from makegood.page.equipment.equipping import retire_device
@@ -407,6 +408,30 @@ def test_felt_on_the_phone_and_on_the_screen_is_on_duty(
     screen = ring_for_test(staff=bo, site=bo.site, now=now)
     answer_test(test=screen, felt=True, now=now)
     assert nobody.post(link).json()["body"] == "You are on duty at Harbour."
+
+
+def test_that_it_arrived_is_shown_before_it_is_felt(
+    bo: Staff, phone: Browser, now: datetime
+) -> None:
+    test, link = tried(bo, phone, now)
+    screen = browser_of(bo)
+    for address in ("/duty/", f"/duty/test/{test.pk}/"):
+        assert "on its way" in body(screen.get(address))
+    for _ in range(2):
+        assert (
+            Client(enforce_csrf_checks=True).post(link.replace("felt", "arrived")).status_code
+            == 204
+        )
+    test.refresh_from_db()
+    assert (test.received_at, test.felt_at) == (now, None)
+    told = Bulletin.objects.get(topic=f"staff:{bo.pk}", data__kind="arrived")
+    assert told.data["test"] == str(test.pk)
+    for address in ("/duty/", f"/duty/test/{test.pk}/"):
+        said = body(screen.get(address))
+        assert "is-here" in said
+        assert "on its way" not in said
+    Client(enforce_csrf_checks=True).post(link)
+    assert "is-here" not in body(screen.get("/duty/"))
 
 
 def test_a_phone_that_is_only_tried_puts_nobody_on_duty(

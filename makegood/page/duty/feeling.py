@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from django.db import transaction
 
 from makegood.ground import links, tenancy
 from makegood.ground.refusals import NotFound, Refused
+from makegood.page.channels.screen import sending as screen
 from makegood.page.duty import selftesting
 from makegood.page.models import SelfTest
 from makegood.people import duty
@@ -30,6 +32,14 @@ def test_by_token(token: str) -> SelfTest:
     if test is None or test.device is None or not test.staff.is_active:
         raise NotFound("This phone is not rung any more.")
     return test
+
+
+def note_arrived(test: SelfTest, *, now: datetime) -> None:
+    """It rings there, as its notification says. The first time is kept, and shown to its person."""
+    with transaction.atomic():
+        first = SelfTest.objects.filter(pk=test.pk, received_at=None)
+        if first.update(received_at=now):
+            screen.arrived(test, now=now)
 
 
 def say_felt(test: SelfTest, *, now: datetime) -> Duty | None:

@@ -102,6 +102,15 @@ def rings_felt(staff: Staff, *, now: datetime) -> list[SelfTest]:
     return list(felt.select_related("device").order_by("felt_at"))
 
 
+def rings_asked(staff: Staff, *, now: datetime) -> list[SelfTest]:
+    """The rings of this shift that may still be felt, the latest last."""
+    asked = SelfTest.objects.filter(
+        staff=staff, for_duty=True, sent_at__gte=now - SelfTest.GOOD_FOR, sent_at__lte=now,
+        felt_at=None, failed_at=None,
+    )  # fmt: skip
+    return list(asked.order_by("sent_at", "pk"))
+
+
 def allow_one_way(*, staff: Staff, site: Site, by: Staff, now: datetime) -> Duty:
     """A senior decides that one way felt is enough today; the chronicle shows who, and for whom.
 

@@ -86,6 +86,24 @@ from arrived, clock c
 where p.id = arrived.page_id and p.received_at is null
 """)
 
+# A self-test rings there: first noted, then its person's own screen is told, and then called.
+TEST_ARRIVED: Final = _line("""
+with arrived as (
+    update page_selftest t set received_at = makegood_now()
+    from page_device d
+    where t.id = %(test)s and t.device_id = %(device)s and d.id = t.device_id
+      and d.retired_at is null and t.received_at is null
+    returning t.id, t.organisation_id, t.staff_id
+)
+insert into ground_bulletin (organisation_id, topic, at, data)
+select organisation_id, 'staff:' || staff_id, makegood_now(),
+    jsonb_build_object('kind', 'arrived', 'test', id)
+from arrived
+returning id::text
+""")
+
+CALL: Final = "select pg_notify('makegood_bulletin', %(bulletin)s)"
+
 ALIVE: Final = _line("""
 update page_device d set seen_at = makegood_now(), lost_at = null,
     battery = coalesce(g.battery, d.battery)

@@ -322,7 +322,7 @@ def test_a_self_test_brings_a_capability_to_say_that_it_was_felt():
     _, _, _, token, verb, _ = felt["url"].split("/")
     assert (felt["action"], verb) == ("felt", "felt")
     assert links.open_link(links.FELT, token).id == test
-    assert "received" not in told
+    assert told["received"] == f"/pager/said/{token}/arrived/"
 
 
 def test_what_is_decided_on_a_screen_has_no_answer_on_the_notification():

@@ -6,7 +6,7 @@ from typing import Final
 
 from makegood.page import access
 from makegood.page.duty import selftesting
-from makegood.page.models import Device
+from makegood.page.models import Device, SelfTest
 from makegood.people.models import Staff
 
 ICONS: Final = {"webpush": "mobile", "wrist": "watch", "message": "phone", "mail": "letter"}
@@ -24,6 +24,7 @@ class Way:
 
     device: Device | None
     felt: bool
+    test: SelfTest | None = None  # the ring that may still be felt there
 
     @property
     def icon(self) -> str:
@@ -34,5 +35,10 @@ class Way:
 def ways_of(staff: Staff, *, now: datetime) -> list[Way]:
     """The open pager first, then the devices in use."""
     felt = {test.device_id for test in selftesting.rings_felt(staff, now=now)}
+    asked = {test.device_id: test for test in selftesting.rings_asked(staff, now=now)}
     devices: list[Device | None] = [None, *access.devices_of(staff)]
-    return [Way(one, (one.pk if one else None) in felt) for one in devices]
+    found = []
+    for one in devices:
+        key = one.pk if one else None
+        found.append(Way(one, key in felt, asked.get(key) if one else None))
+    return found

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from makegood.ground import clock, tenancy
 from makegood.ground.refusals import Refused
-from makegood.page.duty.feeling import say_felt, test_by_token
+from makegood.page.duty.feeling import note_arrived, say_felt, test_by_token
 from makegood.page.hands import answering, receipts
 from makegood.page.hands.notified import ring_by_token
 from makegood.page.models import Attempt, SelfTest
@@ -76,6 +76,15 @@ def cant(ring: Attempt) -> HttpResponse:
     """I can't: the next is asked at once."""
     answering.cant(page=ring.page, staff=ring.staff, device=ring.device, now=clock.now())
     return _said(ring, _("The next is asked."))
+
+
+@_by_token
+def arrived(token: str) -> HttpResponse:
+    """The self-test reached this phone; hearing so twice changes nothing."""
+    test = test_by_token(token)
+    with tenancy.scope(test.organisation_id):
+        note_arrived(test, now=clock.now())
+    return HttpResponse(status=204)
 
 
 @_by_token

@@ -13,5 +13,6 @@ urlpatterns = [
     path("said/<str:token>/received/", saying.received, name="said_received"),
     path("said/<str:token>/going/", saying.going, name="said_going"),
     path("said/<str:token>/cant/", saying.cant, name="said_cant"),
+    path("said/<str:token>/arrived/", saying.arrived, name="said_arrived"),
     path("said/<str:token>/felt/", saying.felt, name="said_felt"),
 ]

@@ -34,7 +34,9 @@ def payload_of(words: Words, *, short: bool = False) -> bytes:
         if words.data.get("purpose") in ANSWERED:
             told |= _answered(token, going=_("I’m going"), cant=_("Can’t"))
     elif words.kind is Kind.TEST:
-        told |= _answered(links.close(links.FELT, _row(words)), felt=_("Felt it"))
+        token = links.close(links.FELT, _row(words))
+        told["received"] = f"/pager/said/{token}/arrived/"
+        told |= _answered(token, felt=_("Felt it"))
     plain = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     if len(plain) > LONGEST_PAYLOAD and not short:
         return payload_of(words, short=True)

@@ -154,7 +154,7 @@
   };
 
   const arrived = (row) => {
-    row.classList.add("is-felt");
+    row.classList.add("is-here");
     const when = row.querySelector("[data-arrived]");
     when.textContent = when.dataset.arrived;
   };
@@ -176,6 +176,11 @@
     alarm(3);
     const row = document.querySelector("[data-test]");
     if (row && row.dataset.test === test.test) arrived(row);
+  };
+
+  const onArrived = ({ test }) => {
+    const row = document.querySelector(`[data-arrives="${test}"]`);
+    if (row) arrived(row);
   };
 
   // Felt, and said so somewhere else: on the wrist, or on the notification of a phone.
@@ -256,6 +261,7 @@
     });
     source.addEventListener("ring", hear("ring", onRing));
     source.addEventListener("test", hear("test", onTest));
+    source.addEventListener("arrived", hear("arrived", onArrived));
     source.addEventListener("felt", hear("felt", onFelt));
     for (const kind of ["hello", "stop", "state", "update"]) {
       source.addEventListener(kind, hear(kind, refreshUnlessBusy));
