@@ -4,7 +4,7 @@ Whatever their number, pages that move together cost a handful of statements; on
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -17,8 +17,8 @@ from makegood.page.facts import GoingExpired, NobodyReached, PageHeld, RungReach
 from makegood.page.models import Answer, Attempt, Page
 from makegood.page.rungs import ladder
 from makegood.page.rungs.attempting import attempts_for, keep
-from makegood.page.rungs.queueing import first_in_line
-from makegood.page.rungs.reach import Asked, look_for
+from makegood.page.rungs.queueing import Line, first_in_line
+from makegood.page.rungs.reach import Asked, Reach, look_for, ring_alone
 from makegood.page.telling import telling
 from makegood.people.models import Staff
 
@@ -155,7 +155,7 @@ def step_on_all(pages: Sequence[tuple[Page, Reason]], *, now: datetime) -> None:
     Who is rung for one of them is asked last for those that follow.
     """
     if pages:
-        carry_out_all(list(_decide(pages, now)), now=now)
+        carry_out_all(_decide(pages, now), now=now)
 
 
 def carry_out_all(turns: Sequence[Turn], *, now: datetime) -> None:
@@ -176,11 +176,30 @@ def carry_out_all(turns: Sequence[Turn], *, now: datetime) -> None:
     _say_held([turn for turn in held if turn.reason != LET_TIME_PASS], causes, now)
 
 
-def _decide(pages: Sequence[tuple[Page, Reason]], now: datetime) -> Iterator[Turn]:
+def _decide(pages: Sequence[tuple[Page, Reason]], now: datetime) -> list[Turn]:
+    """Where somebody nears what the table allows, all is counted again with nobody else at it."""
     asked = [asked_for(page) for page, _ in pages]
-    reach = look_for(asked, now=now)
     pasts = _pasts([page for page, _ in pages])
     first = first_in_line(page for page, _ in pages)
+    held: set[UUID] = set()
+    while True:
+        reach = look_for(asked, now=now)
+        turns = list(_turns(pages, asked, reach, pasts, first))
+        rung, perhaps = reach.to_count_alone(asked)
+        if rung <= held:
+            return turns
+        ring_alone(perhaps - held)
+        held |= perhaps
+
+
+def _turns(
+    pages: Sequence[tuple[Page, Reason]],
+    asked: Sequence[Asked],
+    reach: Reach,
+    pasts: Mapping[UUID, Past],
+    first: Line,
+) -> Iterator[Turn]:
+    now = reach.now
     for (page, reason), where in zip(pages, asked, strict=True):
         people = first.make_way(page, reach.people_for(where), now)
         view = view_of(page, where.rungs, people, pasts[page.pk])

@@ -19,7 +19,7 @@ from makegood.page.models import Attempt, Page
 from makegood.page.rungs import ladder
 from makegood.page.rungs.attempting import Attempts, attempts_for, keep
 from makegood.page.rungs.climbing import asked_for
-from makegood.page.rungs.reach import look_for
+from makegood.page.rungs.reach import look_for, ring_alone
 from makegood.page.telling import telling
 
 PUT_OFF_FOR: Final = timedelta(seconds=5)
@@ -40,7 +40,10 @@ def claim(now: datetime, limit: int) -> list[Page]:
 def insist_all(pages: Sequence[Page], now: datetime) -> None:
     """Rings whoever is due anew, as often as the table allows. Callers hold the pages."""
     prefetch_related_objects(pages, "attempts__staff", "answers")
-    reach = look_for([asked_for(page) for page in pages], now=now)
+    asked = [asked_for(page) for page in pages]
+    _, perhaps = look_for(asked, now=now).to_count_alone(asked)
+    ring_alone(perhaps)
+    reach = look_for(asked, now=now)
     for page in pages:
         near = {person.id: person for person in reach.people_for(asked_for(page))}
         waited_for = _unheard(page, near)

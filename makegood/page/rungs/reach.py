@@ -12,7 +12,7 @@ from django.db import connection
 from makegood.page.equipment import kit
 from makegood.page.models import Page
 from makegood.page.rungs.ladder import STAFF_PREFIX, Person, Rung, groups_of
-from makegood.page.rungs.throttling import MOST, WINDOW, has_room_at
+from makegood.page.rungs.throttling import MOST, WINDOW, has_room_at, is_counted_alone
 from makegood.people.models import Role
 
 BUSY_AT_MOST = timedelta(minutes=30)  # who forgets to say "done" is not spared for ever
@@ -58,6 +58,14 @@ from (
 ) as near
 join people_staff s on s.id = near.id and s.is_active
 left join people_duty d on d.staff_id = s.id and d.ended_at is null
+"""
+
+# In one order, so that two who ring the same people never wait for each other.
+RING_ALONE = """
+select pg_advisory_xact_lock(k.key) from (
+    select distinct hashtextextended('page.ring:' || id, 0) as key from unnest(%s::text[]) as id
+    order by key
+) as k
 """
 
 
@@ -114,6 +122,11 @@ class Someone:
         lately = [datetime.fromtimestamp(at, UTC) for at in self.rung_lately or ()]
         return has_room_at([*self.rung_now, *lately], severity, now=now)
 
+    def is_counted_alone(self, severity: int, more: int = 0) -> bool:
+        """Whether their rings, and so many more, are to be counted with nobody else at it."""
+        lately = len(self.rung_lately or ()) + len(self.rung_now)
+        return is_counted_alone(lately, more, severity)
+
     def turn_at(self, site_id: UUID) -> tuple[int, datetime, bool, datetime, UUID]:
         """Longest without a page first, then longest on duty there."""
         since = self.duty_since if self.duty_at == site_id else None
@@ -159,6 +172,18 @@ class Reach:
         in_turn = sorted(near.values(), key=lambda someone: someone.turn_at(asked.site_id))
         return [someone.person_at(asked.site_id, asked.severity, self.now) for someone in in_turn]
 
+    def to_count_alone(self, asked: Sequence[Asked]) -> tuple[set[UUID], set[UUID]]:
+        """Of those noted as rung, whoever has had more than half of what they may be rung by now;
+        and whoever might have, if each of these pages rang them."""
+        least = min(one.severity for one in asked)
+        now, perhaps = set(), set()
+        for someone in self.everybody.values():
+            if someone.rung_now and someone.is_counted_alone(least):
+                now.add(someone.id)
+            if someone.is_counted_alone(least, more=len(asked) - len(someone.rung_now)):
+                perhaps.add(someone.id)
+        return now, perhaps
+
     def note_rung(self, people: Iterable[Person]) -> None:
         """These are being rung: whoever else is asked for next comes before them."""
         for person in people:
@@ -181,6 +206,15 @@ def look_for(asked: Iterable[Asked], *, now: datetime) -> Reach:
     with connection.cursor() as cursor:
         cursor.execute(WITHIN_REACH, near)
         return Reach({row[0]: Someone(*row) for row in cursor.fetchall()}, now)
+
+
+def ring_alone(people: Iterable[UUID]) -> None:
+    """Until the transaction ends nobody else rings these people into the second half of the table.
+
+    To be called after the pages are held: these are locked last. What was counted before is old.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(RING_ALONE, [sorted(map(str, people))])
 
 
 def people_within_reach(

@@ -36,6 +36,12 @@ def has_room_at(rung_at: Sequence[datetime], severity: int, *, now: datetime) ->
     return lately[at_most - 1] + WINDOW if len(lately) >= at_most else None
 
 
+def is_counted_alone(lately: int, more: int, severity: int) -> bool:
+    """Whether somebody rung so often lately, and as often more, is counted with nobody else at it:
+    once more than half of their row is filled."""
+    return 2 * (lately + more) > AT_MOST[severity]
+
+
 def looks_again_at(now: datetime) -> datetime:
     """When a page that is held looks again: all of them together, so that the most pressing is
     the first whom room is given."""

@@ -2,8 +2,11 @@
 and who leaves first comes first."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, strategies as st
 
 from makegood.ground.waiting import treat_all_waiting
@@ -18,9 +21,11 @@ from makegood.page.rungs.throttling import (
     TABLE,
     WINDOW,
     has_room_at,
+    is_counted_alone,
     looks_again_at,
 )  # fmt: skip
 from makegood.page.tests.conftest import ON_DUTY_ONLY, facts_of, hire
+from tests.patience import PATIENCE, until
 
 SECOND = timedelta(seconds=1)
 PLACES = 200
@@ -161,3 +166,62 @@ def test_what_is_held_looks_again_together(seconds):
     again = looks_again_at(at)
     assert timedelta() < again - at <= LOOKS_AGAIN_EVERY
     assert looks_again_at(again - timedelta(microseconds=1)) == again
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("others", [1, 3])
+def test_those_who_ring_one_person_at_the_same_moment_keep_to_the_table(
+    at_once, ring, bo, on_duty, now, others
+):
+    """On real connections: while one that gives the last ring has not ended, the others wait."""
+    on_duty(bo)
+    for _ in range(AT_MOST[3] - 1):
+        ring(ladder=ON_DUTY_ONLY)
+    rung, ended = Event(), Event()
+
+    def first():
+        with transaction.atomic():
+            page = ring(ladder=ON_DUTY_ONLY)
+            rung.set()
+            until(lambda: ended.is_set() or waiting_for_their_turn() == others)
+            return page
+
+    def other():
+        assert rung.wait(PATIENCE)
+        try:
+            return ring(ladder=ON_DUTY_ONLY)
+        finally:
+            ended.set()
+
+    pages = at_once(first, *[other] * others)
+    assert sorted(bool(page.sent_at) for page in pages) == [False] * others + [True]
+    assert len(rings_of(bo)) == AT_MOST[3]
+
+
+def waiting_for_their_turn():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+            " and database = (select oid from pg_database where datname = current_database())"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_a_lone_ring_with_room_to_spare_asks_no_more(ring, bo, on_duty):
+    on_duty(bo)
+    with CaptureQueriesContext(connection) as far:
+        ring(ladder=ON_DUTY_ONLY)
+    ring(ladder=ON_DUTY_ONLY)
+    with CaptureQueriesContext(connection) as half:
+        ring(ladder=ON_DUTY_ONLY)
+    with CaptureQueriesContext(connection) as near:
+        ring(ladder=ON_DUTY_ONLY)
+    assert len(far) == len(half) == len(near) - 2
+
+
+@given(st.integers(0, 20), st.integers(0, 20), st.sampled_from(sorted(AT_MOST)))
+def test_whoever_nears_the_table_is_counted_alone(lately, more, severity):
+    if is_counted_alone(lately, more, severity):
+        assert is_counted_alone(lately + 1, more, severity)
+    else:  # two who do not see each other stay within the table
+        assert lately + 2 * more <= AT_MOST[severity]

@@ -202,7 +202,8 @@ def test_a_batch_costs_as_many_statements_as_one_signal(
     statements(tables[0])  # the policy is read once per process
     alone = statements(tables[1])
     assert alone <= 25
-    assert statements(*tables[2:]) <= alone + 2  # and says of some that nobody has room for them
+    # And says of some that nobody has room for them, counted while nobody else rings the same.
+    assert statements(*tables[2:]) <= alone + 4
 
 
 def test_a_thousand_presses_of_one_table_are_one_page_and_cheap(
