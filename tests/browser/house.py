@@ -16,8 +16,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import quote
 
 import httpx
@@ -25,6 +23,7 @@ from django.conf import settings
 from django.db import connection
 
 from makegood.console.box.lifeline import tied_to_this_process
+from tests.running import Running
 
 MAKEGOOD = (sys.executable, "-P", "-m", "makegood.console")
 PATIENCE = 60.0
@@ -34,7 +33,7 @@ PARTS = ("gateway", "web", "worker")
 READY = {"gateway": "/healthz", "web": "/account/login/"}
 
 
-class RunningHouse:
+class RunningHouse(Running):
     """The processes of one house."""
 
     def __init__(
@@ -69,17 +68,6 @@ class RunningHouse:
     def url(self) -> str:
         """The public address."""
         return f"http://localhost:{self.port}"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def start(self, *names: str, options: tuple[str, ...] = ()) -> None:
         """Starts processes and waits until those that listen answer."""

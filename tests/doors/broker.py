@@ -14,7 +14,6 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from click.testing import CliRunner
@@ -30,12 +29,13 @@ from tests.browser.house import free_port
 from tests.doors.devices import Sealing, Worn, connected
 from tests.doors.serving import PATIENCE, settings
 from tests.patience import until
+from tests.running import Running
 
 PROGRAM = Path(sys.executable).with_name("mosquitto")
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "buttons.md"
 
 
-class Mosquitto:
+class Mosquitto(Running):
     """One broker, set up as our guide says. `with` it."""
 
     def __init__(self, *, tls: bool = False) -> None:
@@ -53,13 +53,9 @@ class Mosquitto:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
+    def stop(self) -> None:
+        """Stops it in order, and removes what it had on its disk."""
+        self.end()
         shutil.rmtree(self.place)
 
     def learn(self) -> None:
@@ -80,8 +76,8 @@ class Mosquitto:
             self.process = subprocess.Popen(said, stdout=log, stderr=log)
         until(self._listens)
 
-    def stop(self) -> None:
-        """Stops in order: what it has for somebody is on its disk."""
+    def end(self) -> None:
+        """Ends in order: what it has for somebody is on its disk."""
         if self.process:
             self.process.terminate()
             self.process.wait(PATIENCE)
@@ -174,7 +170,7 @@ class AtBroker(Worn):
         return told
 
 
-class Hearing:
+class Hearing(Running):
     """`makegood devices` in a thread. `with` it; its broker need not be there yet."""
 
     def __init__(self, broker: Mosquitto) -> None:
@@ -189,12 +185,8 @@ class Hearing:
         self._do(self._bridged.start())
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
+        """SIGTERM, as it were."""
         self._do(self._bridged.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE)

@@ -6,17 +6,17 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from tests.doors.serving import PATIENCE
 from tests.patience import until
+from tests.running import Running
 
 PROGRAM = Path(sys.executable).with_name("micropython")
 FIRMWARE = Path(__file__).parents[2] / "devices" / "firmware"
 
 
-class Firmware:
+class Firmware(Running):
     """One device: its program, its flash, and what is seen and felt of it. `with` it."""
 
     def __init__(self, program: str, flash: Path, **settings: Any) -> None:
@@ -32,14 +32,6 @@ class Firmware:
             self.cut_power()
             raise
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.cut_power()
 
     def begin(self) -> None:
         """Power."""
@@ -57,6 +49,10 @@ class Firmware:
         self._watching = threading.Thread(target=self._watch, daemon=True)
         self._watching.start()
         self.see("begun")
+
+    def stop(self) -> None:
+        """No power."""
+        self.cut_power()
 
     def cut_power(self) -> None:
         """No power, without a word."""

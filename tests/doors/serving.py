@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any, Self
 
 import httpx
@@ -13,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from makegood.config import env
 from makegood.ground.asgi import App
+from tests.running import Running
 
 PATIENCE = 20.0
 
@@ -28,7 +28,7 @@ class _Server(uvicorn.Server):
         self.listening.set()
 
 
-class Served:
+class Served(Running):
     """`with Served(app) as served:` gives `served.url`."""
 
     def __init__(self, app: App, *, port: int = 0) -> None:
@@ -51,12 +51,8 @@ class Served:
         assert self.server.listening.wait(PATIENCE), "the server did not start"
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
+        """Stops to listen, and waits until it has."""
         self.server.should_exit = True
         self.thread.join(PATIENCE)
         assert not self.thread.is_alive(), "the server did not stop"

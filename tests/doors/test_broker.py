@@ -105,7 +105,7 @@ def test_a_broker_that_is_restarted_loses_and_doubles_nothing(house, button, bro
     for number in range(20):
         press(client, button, json.dumps({"key": f"first-{number:02}"}))
     client.loop_stop()
-    broker.stop()
+    broker.end()
     broker.start()
     client = broker.connect(button.name, button.secret)
     for number in range(10, 30):  # those whose acknowledgement it did not see, and more
@@ -203,7 +203,7 @@ def test_an_old_page_is_not_told_any_more(house, broker, hearing, wrist):
 
 def test_what_rings_while_the_broker_is_restarted_arrives(house, worn, broker, wrist):
     worn.client.loop_stop()
-    broker.stop()
+    broker.end()
     page = rung(house)
     broker.start()
     back = AtBroker(broker, house, wrist)
@@ -219,7 +219,7 @@ def test_a_kept_answer_says_nothing(house, worn, broker):
     worn.client.publish(f"{worn.topic}/answer", words, qos=1, retain=True)
     until(PagerWord.objects.first)  # said now, it counts; what is kept of it does not
     PagerWord.objects.all().delete()
-    broker.stop()
+    broker.end()
     broker.start()  # we subscribe again, and are given what was kept
     again = AtBroker(broker, house, Device.objects.get())
     again.say("cant", page)

@@ -1,0 +1,23 @@
+"""What runs beside a test for as long as a `with` lasts."""
+
+from types import TracebackType
+from typing import Self
+
+
+class Running:
+    """Something that has to be stopped, whatever the test came to."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Ends it, and what it left lying about."""
+        raise NotImplementedError
