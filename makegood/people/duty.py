@@ -32,8 +32,8 @@ def begin_duty(
 ) -> Duty:
     """Puts `staff` on duty at `site`; already there, it stays the same duty.
 
-    Refuses a pager that was not felt, unless a senior overrides with a reason (which the chronicle
-    shows), and somebody who is on duty at another site.
+    Refuses a pager that was not felt, unless a senior overrides with a reason, which stands beside
+    them while they are on duty, and somebody who is on duty at another site.
     """
     if not staff.is_active or staff.organisation_id != site.organisation_id:
         raise NotAllowed("Only people who work here can be on duty here.")
@@ -52,6 +52,7 @@ def begin_duty(
             began_at=now,
             felt_at=felt_at,
             override_by=override.by if override else None,
+            override_reason=reason,
         )
         chronicle.record(
             DutyBegan(
@@ -97,13 +98,14 @@ def end_duty(*, staff: Staff, now: datetime, handed_to: Staff | None = None) -> 
 
 def running_duty(staff: Staff) -> Duty | None:
     """The duty `staff` is on, if any."""
-    return Duty.objects.running().filter(staff=staff).select_related("site").first()
+    running = Duty.objects.running().filter(staff=staff)
+    return running.select_related("site", "override_by").first()
 
 
 def running_duties(site: Site) -> list[Duty]:
     """The duties running at `site`, the longest first, with their staff."""
     running = Duty.objects.running().at_site(site).filter(staff__is_active=True)
-    return list(running.select_related("staff").order_by("began_at", "pk"))
+    return list(running.select_related("staff", "override_by").order_by("began_at", "pk"))
 
 
 def on_duty(site: Site) -> list[Staff]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils.html import escape
 
 from makegood.ground import clock
 from makegood.page.equipment.equipping import add_device
@@ -163,6 +164,20 @@ def test_a_senior_may_put_somebody_on_duty_with_a_reason(bo: Staff, cy: Staff) -
     assert (running.felt_at, running.override_by_id) == (None, cy.pk)
 
 
+def test_the_reason_stands_wherever_who_was_not_felt_is_shown(bo: Staff, cy: Staff) -> None:
+    why = "<b>charging</b>"
+    browser_of(cy).post("/duty/override/", {"staff": str(bo.pk), "reason": why})
+    said = f"Cy: “{escape(why)}”"
+    floor = body(browser_of(cy).get("/floor/"))
+    assert said in floor
+    assert "have felt" not in floor
+    assert said in body(browser_of(bo).get("/duty/rota/"))
+    assert said in body(browser_of(bo).get("/pager/"))
+    assert said not in body(browser_of(cy).get("/duty/rota/?week=1"))
+    duty.end_duty(staff=bo, now=clock.now())
+    assert said not in body(browser_of(cy).get("/duty/rota/"))
+
+
 def test_another_house_is_out_of_reach(bo: Staff, cy: Staff, now: datetime) -> None:
     stranger = browser_of(of_another_house(now))
     form = {"staff": str(bo.pk), "reason": "why not"}
@@ -218,5 +233,5 @@ def test_the_rota_asks_the_database_little(
     bo: Staff, fairline: Organisation, now: datetime, django_assert_max_num_queries: Any
 ) -> None:
     finn = browser_of(at_another_site(fairline, now))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert finn.get("/duty/rota/").status_code == 200

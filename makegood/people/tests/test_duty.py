@@ -43,6 +43,7 @@ def test_a_manager_may_override_and_the_chronicle_shows_it(bo, cy, harbour, now)
     told = Entry.objects.get(about=duty.pk)
     assert told.data["overridden"] is True
     assert told.by == f"staff:{cy.pk}"
+    assert told.data["reason"] == duty.override_reason == "His phone is charging."
 
 
 def test_a_colleague_may_not_override(bo, mina, harbour, now):
@@ -60,7 +61,7 @@ def test_what_was_felt_needs_no_override(bo, cy, harbour, now):
         override=Override(cy, "His phone is charging."),
         now=now,
     )
-    assert duty.override_by is None
+    assert (duty.override_by, duty.override_reason) == (None, "")
 
 
 def test_a_ring_is_not_felt_before_it_rang(bo, harbour, now):

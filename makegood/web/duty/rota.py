@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.ground import clock
 from makegood.ground.refusals import NotAllowed, NotFound, Refused
-from makegood.people import access as people, drafting, planning, posts, rota as shifts
+from makegood.people import access as people, drafting, duty, planning, posts, rota as shifts
 from makegood.people.gaps import Manned, Stretch, Together, together
 from makegood.people.models import Rotation, Shift, Site, Staff
 from makegood.people.planning import Planned
@@ -107,6 +107,7 @@ def show_rota(request: StaffRequest, *, refusal: Refused | None, part: str) -> H
     context = rota_context(request, week, refusal=refusal, part=part) | {
         "days": days_of(site, week, planning.plan_of(site, week.begins, week.ends)),
         "draft": drafting.draft_of(site),
+        "unfelt": [one for one in duty.running_duties(site) if not one.felt_at],
         "published": drafting.may_be_taken_back(site, now) if request.user.is_senior else None,
     }
     return render(request, "duty/rota.html", context, status=refusal.status if refusal else 200)

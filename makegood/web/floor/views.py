@@ -37,6 +37,7 @@ def floor(request: StaffRequest) -> HttpResponse:
             "sentence": how_things_are(counted(site.name, standings, len(duties), now=now)),
             "board": board,
             "people": people_on(duties, standings),
+            "felt": sum(1 for one in duties if one.felt_at),
             "cover": planned.cover_of(site, now=local),
             "waiting": promised.waiting_cases(
                 site, besides=[one.page.about for one in standings], now=now
