@@ -63,7 +63,7 @@ class Lamps:
         return lamp
 
     async def there(self) -> "list[LampSpeaker]":
-        """All lamps in use that were ever heard."""
+        """All lamps in use that were heard and are not lost."""
         return [LampSpeaker(self, UUID(lamp)) for (lamp,) in await self.ask(sql.THERE)]
 
 

@@ -195,7 +195,7 @@ class VisitBegan(Fact, frozen=True):
 
 
 QUIET = (  # nobody reacts to these
-    TouchpointPlaced, TouchpointRetired, LinkRenewed, PressReceived, ButtonAdded, ButtonRetired,
-    ButtonRenewed, LampAdded, LampRetired, LampRenewed, ComplaintReceived,
-    CustomerInvited, ReviewNoted, IncidentReported, SilenceNoticed, FailureNoticed,
+    TouchpointPlaced, TouchpointRetired, LinkRenewed, PressReceived, ButtonAdded, ButtonRenewed,
+    LampAdded, LampRenewed, ComplaintReceived, CustomerInvited, ReviewNoted, IncidentReported,
+    SilenceNoticed, FailureNoticed,
 )  # fmt: skip

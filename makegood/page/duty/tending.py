@@ -11,28 +11,33 @@ from makegood.ground.models import Entry
 from makegood.page.hands.ending import end_pages
 from makegood.page.models import Page
 from makegood.page.rungs.ringing import Summons, ring_once_more_all
-from makegood.sense.facts import ButtonFaltered, ButtonRestored, LampFaltered, LampRestored
+from makegood.sense.facts import (
+    ButtonFaltered,
+    ButtonRestored,
+    ButtonRetired,
+    LampFaltered,
+    LampRestored,
+    LampRetired,
+)
 from makegood.sense.models import Button, Hardware, Lamp
 
 NEWS_OF_HARDWARE: Final[tuple[type[Fact], ...]] = (
-    ButtonFaltered, ButtonRestored, LampFaltered, LampRestored,
+    ButtonFaltered, ButtonRestored, ButtonRetired, LampFaltered, LampRestored, LampRetired,
 )  # fmt: skip
 RESTS_FOR = timedelta(hours=4)  # it can wait, but not until tomorrow
 
 
-def look_after(
-    entry: Entry, fact: ButtonFaltered | ButtonRestored | LampFaltered | LampRestored
-) -> None:
-    """Reaction: what faltered is a task for whoever is on duty, until it is well again."""
-    if isinstance(fact, ButtonRestored | LampRestored):
-        end_pages(about=entry.about, purpose=Page.Purpose.REMIND, now=entry.at)
-    elif isinstance(fact, LampFaltered):
+def look_after(entry: Entry, fact: Fact) -> None:
+    """Reaction: what faltered is a task for whoever is on duty, until it is well again, or gone."""
+    if isinstance(fact, LampFaltered):
         lamp = Lamp.objects.get(pk=entry.about)
         _ring(entry, lamp, site_id=lamp.site_id, place=lamp.place, hint="")
-    else:
+    elif isinstance(fact, ButtonFaltered):
         button = Button.objects.select_related("touchpoint").get(pk=entry.about)
         place = button.touchpoint
         _ring(entry, button, site_id=place.site_id, place=place.place, hint=place.hint)
+    else:
+        end_pages(about=entry.about, purpose=Page.Purpose.REMIND, now=entry.at)
 
 
 def _ring(entry: Entry, hardware: Button | Lamp, *, site_id: UUID, place: str, hint: str) -> None:

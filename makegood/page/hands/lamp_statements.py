@@ -18,7 +18,8 @@ where id = %(lamp)s and retired_at is null
 """)
 
 THERE: Final = _line("""
-select id::text from sense_lamp where retired_at is null and heard_at is not null
+select id::text from sense_lamp
+where retired_at is null and heard_at is not null and ailment <> 'silent'
 """)
 
 # The gravest visit nobody goes to, and how many there are. Reminders do not light it: it may be

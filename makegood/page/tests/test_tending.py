@@ -58,3 +58,14 @@ def test_a_lamp_that_is_lost_is_a_task_until_it_is_back(button, harbour, bo, on_
     assert "lamp" in page.what
     at = now + timedelta(minutes=30)
     assert look(lamp, at, heard_at=at).state == Page.State.DONE
+
+
+def test_what_is_taken_out_of_use_is_nobodys_task_any_more(button, harbour, bo, on_duty, now):
+    on_duty(bo)
+    look(button, now + timedelta(hours=3))
+    equipping.retire_button(button=button, now=now + timedelta(hours=4))
+    lamp = equipping.add_lamp(site=harbour, place="Kitchen pass", now=now)
+    minding.look_after([lamp], now + timedelta(minutes=20))
+    equipping.retire_lamp(lamp=lamp, now=now + timedelta(minutes=30))
+    assert {page.state for page in Page.objects.all()} == {Page.State.DONE}
+    assert Page.objects.count() == 2
