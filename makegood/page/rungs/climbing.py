@@ -18,7 +18,7 @@ from makegood.page.models import Answer, Attempt, Page
 from makegood.page.rungs import ladder
 from makegood.page.rungs.attempting import attempts_for, keep
 from makegood.page.rungs.queueing import Line, first_in_line
-from makegood.page.rungs.reach import Asked, Reach, look_for, ring_alone
+from makegood.page.rungs.reach import Asked, Reach, decide_exactly, look_for
 from makegood.page.telling import telling
 from makegood.people.models import Staff
 
@@ -177,19 +177,14 @@ def carry_out_all(turns: Sequence[Turn], *, now: datetime) -> None:
 
 
 def _decide(pages: Sequence[tuple[Page, Reason]], now: datetime) -> list[Turn]:
-    """Where somebody nears what the table allows, all is counted again with nobody else at it."""
     asked = [asked_for(page) for page, _ in pages]
     pasts = _pasts([page for page, _ in pages])
     first = first_in_line(page for page, _ in pages)
-    held: set[UUID] = set()
-    while True:
-        reach = look_for(asked, now=now)
-        turns = list(_turns(pages, asked, reach, pasts, first))
-        rung, perhaps = reach.to_count_alone(asked)
-        if rung <= held:
-            return turns
-        ring_alone(perhaps - held)
-        held |= perhaps
+
+    def decide(reach: Reach) -> list[Turn]:
+        return list(_turns(pages, asked, reach, pasts, first))
+
+    return decide_exactly(asked, decide, now=now)
 
 
 def _turns(

@@ -4,7 +4,7 @@ Never whoever goes. A page in hand that waits for somebody has `asks_again_at`, 
 beside `next_rung_at`; it is empty where nobody is waited for any more.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -19,7 +19,7 @@ from makegood.page.models import Attempt, Page
 from makegood.page.rungs import ladder
 from makegood.page.rungs.attempting import Attempts, attempts_for, keep
 from makegood.page.rungs.climbing import asked_for
-from makegood.page.rungs.reach import look_for, ring_alone
+from makegood.page.rungs.reach import Asked, Reach, decide_exactly
 from makegood.page.telling import telling
 
 PUT_OFF_FOR: Final = timedelta(seconds=5)
@@ -41,18 +41,24 @@ def insist_all(pages: Sequence[Page], now: datetime) -> None:
     """Rings whoever is due anew, as often as the table allows. Callers hold the pages."""
     prefetch_related_objects(pages, "attempts__staff", "answers")
     asked = [asked_for(page) for page in pages]
-    _, perhaps = look_for(asked, now=now).to_count_alone(asked)
-    ring_alone(perhaps)
-    reach = look_for(asked, now=now)
-    for page in pages:
-        near = {person.id: person for person in reach.people_for(asked_for(page))}
-        waited_for = _unheard(page, near)
-        move = ladder.insist(waited_for, now=now)
+    moves = decide_exactly(asked, lambda reach: list(_moves(pages, asked, reach)), now=now)
+    for page, (move, unheard) in zip(pages, moves, strict=True):
         page.asks_again_at = move.look_again_at if move else None
         if move and move.people:
-            _ring(page, [one for one in waited_for if one.person in move.people], now)
-            reach.note_rung(move.people)
+            _ring(page, [one for one in unheard if one.person in move.people], now)
     rows.save_all(Page, pages, ["asks_again_at"])
+
+
+def _moves(
+    pages: Sequence[Page], asked: Sequence[Asked], reach: Reach
+) -> Iterator[tuple[ladder.Insist | None, list[ladder.Unheard]]]:
+    for page, where in zip(pages, asked, strict=True):
+        near = {person.id: person for person in reach.people_for(where)}
+        unheard = _unheard(page, near)
+        move = ladder.insist(unheard, now=reach.now)
+        if move:
+            reach.note_rung(move.people)
+        yield move, unheard
 
 
 def put_off(page: Page, error: Exception, now: datetime) -> None:

@@ -1,10 +1,10 @@
 """Who can be reached at this moment, at all sites asked for: one query, then plain values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -17,6 +17,8 @@ from makegood.people.models import Role
 
 BUSY_AT_MOST = timedelta(minutes=30)  # who forgets to say "done" is not spared for ever
 NEVER = datetime.min.replace(tzinfo=UTC)
+
+T = TypeVar("T")
 
 # Every press and every rung asks this, a batch of them once. Each way to be within reach has an
 # index of its own. A reminder taken keeps nobody from a customer. What people can be reached by
@@ -122,10 +124,9 @@ class Someone:
         lately = [datetime.fromtimestamp(at, UTC) for at in self.rung_lately or ()]
         return has_room_at([*self.rung_now, *lately], severity, now=now)
 
-    def is_counted_alone(self, severity: int, more: int = 0) -> bool:
-        """Whether their rings, and so many more, are to be counted with nobody else at it."""
-        lately = len(self.rung_lately or ()) + len(self.rung_now)
-        return is_counted_alone(lately, more, severity)
+    def is_counted_alone(self, severity: int) -> bool:
+        """Whether their rings are to be counted with nobody else at it."""
+        return is_counted_alone(len(self.rung_lately or ()) + len(self.rung_now), severity)
 
     def turn_at(self, site_id: UUID) -> tuple[int, datetime, bool, datetime, UUID]:
         """Longest without a page first, then longest on duty there."""
@@ -172,17 +173,10 @@ class Reach:
         in_turn = sorted(near.values(), key=lambda someone: someone.turn_at(asked.site_id))
         return [someone.person_at(asked.site_id, asked.severity, self.now) for someone in in_turn]
 
-    def to_count_alone(self, asked: Sequence[Asked]) -> tuple[set[UUID], set[UUID]]:
-        """Of those noted as rung, whoever has had more than half of what they may be rung by now;
-        and whoever might have, if each of these pages rang them."""
-        least = min(one.severity for one in asked)
-        now, perhaps = set(), set()
-        for someone in self.everybody.values():
-            if someone.rung_now and someone.is_counted_alone(least):
-                now.add(someone.id)
-            if someone.is_counted_alone(least, more=len(asked) - len(someone.rung_now)):
-                perhaps.add(someone.id)
-        return now, perhaps
+    def counted_alone(self, severity: int) -> set[UUID]:
+        """Of those noted as rung, whoever has had more than half of what they may be rung."""
+        rung = (someone for someone in self.everybody.values() if someone.rung_now)
+        return {someone.id for someone in rung if someone.is_counted_alone(severity)}
 
     def note_rung(self, people: Iterable[Person]) -> None:
         """These are being rung: whoever else is asked for next comes before them."""
@@ -208,11 +202,25 @@ def look_for(asked: Iterable[Asked], *, now: datetime) -> Reach:
         return Reach({row[0]: Someone(*row) for row in cursor.fetchall()}, now)
 
 
-def ring_alone(people: Iterable[UUID]) -> None:
-    """Until the transaction ends nobody else rings these people into the second half of the table.
+def decide_exactly(asked: Sequence[Asked], decide: Callable[[Reach], T], *, now: datetime) -> T:
+    """What `decide` makes of who is near, in whose reach it notes whom it rings.
 
-    To be called after the pages are held: these are locked last. What was counted before is old.
+    Whoever is rung into the second half of the table is held until the transaction ends, counted
+    again, and all is decided anew. To be called after the pages are held: these are locked last.
     """
+    held: set[UUID] = set()
+    least = min((one.severity for one in asked), default=0)
+    while True:
+        reach = look_for(asked, now=now)
+        decided = decide(reach)
+        near = reach.counted_alone(least) - held
+        if not near:
+            return decided
+        _ring_alone(near)
+        held |= near
+
+
+def _ring_alone(people: Iterable[UUID]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(RING_ALONE, [sorted(map(str, people))])
 

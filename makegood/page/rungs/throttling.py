@@ -36,10 +36,10 @@ def has_room_at(rung_at: Sequence[datetime], severity: int, *, now: datetime) ->
     return lately[at_most - 1] + WINDOW if len(lately) >= at_most else None
 
 
-def is_counted_alone(lately: int, more: int, severity: int) -> bool:
-    """Whether somebody rung so often lately, and as often more, is counted with nobody else at it:
-    once more than half of their row is filled."""
-    return 2 * (lately + more) > AT_MOST[severity]
+def is_counted_alone(rings: int, severity: int) -> bool:
+    """Whether somebody rung so often is counted with nobody else at it: once more than half of
+    their row is filled."""
+    return 2 * rings > AT_MOST[severity]
 
 
 def looks_again_at(now: datetime) -> datetime:
