@@ -12,6 +12,7 @@ from makegood.ground.models import Bulletin
 
 HOUSEKEEPING: Final = "housekeeping"
 BULLETINS_KEPT: Final = timedelta(days=1)
+ERRANDS_KEPT: Final = timedelta(days=7)
 
 
 @app.periodic(cron="23 * * * *")
@@ -40,3 +41,15 @@ async def take_up_errands(context: JobContext, timestamp: int) -> int:
     for job in left:
         await jobs.retry_job(job)
     return len(left)
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(
+    queue=HOUSEKEEPING, queueing_lock="forget_old_errands", name="ground.forget_old_errands",
+    pass_context=True,
+)  # fmt: skip
+async def forget_old_errands(context: JobContext, timestamp: int) -> None:
+    """Drops what is known of errands that ended long ago, well or not."""
+    await context.app.job_manager.delete_old_jobs(
+        int(ERRANDS_KEPT / timedelta(hours=1)), include_failed=True, include_aborted=True
+    )

@@ -9,6 +9,7 @@ Everything goes through verbs and lanes; nothing here knows what should happen.
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -88,11 +89,16 @@ class Evening:
         return Guest(self, signal)
 
     def press_often(self, touchpoint: Touchpoint, times: int, *, within: timedelta) -> "Guest":
-        """The button is pressed again and again; the guest is whoever pressed first."""
+        """The button is pressed again and again; the guest is whoever pressed first. What is
+        pressed within one second is treated together."""
         first = self.press(touchpoint)
-        for _ in range(times - 1):
-            self.later(seconds=within / timedelta(seconds=1) / times)
-            self.press(touchpoint)
+        seconds = int(within.total_seconds())
+        until = [(times - 1) * second // seconds for second in range(seconds + 1)]
+        for before, after in pairwise(until):
+            self.later(seconds=1)
+            for _ in range(after - before):
+                receive_press(touchpoint=touchpoint, key=str(new_id()), now=self.now)
+            self._player.settle()
         return first
 
     def says(self, staff: Staff, word: str, page: "Page | Guest", **more: Any) -> Page:

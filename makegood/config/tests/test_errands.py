@@ -10,7 +10,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from makegood.config.errands import run_errands
 from makegood.ground import bulletins
-from makegood.ground.errands import BULLETINS_KEPT, forget_old_bulletins, take_up_errands
+from makegood.ground.errands import (
+    BULLETINS_KEPT,
+    ERRANDS_KEPT,
+    forget_old_bulletins,
+    forget_old_errands,
+    take_up_errands,
+)
 from makegood.ground.models import Bulletin
 from makegood.page.equipment.subscribing import ENDED, subscribe
 from makegood.page.jobs import put_phones_away
@@ -23,6 +29,7 @@ from makegood.recover.versions.publishing import DEFAULT_TEXT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 30.0
+DONE = "update procrastinate_jobs set status = 'succeeded' where id = %s"
 
 
 def test_old_bulletins_are_forgotten_by_an_errand(fairline: Organisation) -> None:
@@ -52,6 +59,20 @@ def test_an_errand_whose_worker_died_is_taken_up_by_the_next(fairline: Organisat
     _run_until_done(left)
 
 
+def test_old_errands_are_forgotten_by_an_errand(fairline: Organisation) -> None:
+    old = app.configure_task("ground.take_up_errands").defer(timestamp=0)
+    young = app.configure_task("ground.forget_old_bulletins").defer(timestamp=0)
+    ended = [(old, ERRANDS_KEPT + timedelta(hours=1)), (young, ERRANDS_KEPT - timedelta(hours=1))]
+    with connection.cursor() as cursor:
+        for job, since in ended:
+            cursor.execute(DONE, [job])
+            cursor.execute(
+                "update procrastinate_events set at = now() - %s where job_id = %s", [since, job]
+            )
+    _run_until_done(app.configure_task("ground.forget_old_errands").defer(timestamp=0))
+    assert [job.pk for job in ProcrastinateJob.objects.filter(pk__in=[old, young])] == [young]
+
+
 def test_who_runs_errands_says_that_they_are_well(fairline: Organisation) -> None:
     assert "errands" in {one.lane for one in silent_lanes()}
     _run_until_done(app.configure_task("ground.forget_old_bulletins").defer(timestamp=0))
@@ -68,7 +89,8 @@ def test_a_phone_whose_sign_in_ended_is_put_away_by_an_errand(bo: Staff, now: da
 
 def test_house_keeping_comes_by_itself() -> None:
     tasks = [periodic.task for periodic in app.periodic_registry.periodic_tasks.values()]
-    assert {forget_old_bulletins, take_up_errands, put_phones_away} <= {*tasks}
+    kept = {forget_old_bulletins, forget_old_errands, take_up_errands, put_phones_away}
+    assert kept <= {*tasks}
 
 
 def _run_until_done(job: int) -> None:
