@@ -15,6 +15,7 @@ from tests.endurance.storm import Storm
 
 TABLES_PER_KILL = 80
 SETTLES_WITHIN = 240.0
+LAMPS_ARE_RIGHT_WITHIN = 75.0  # they are told again every minute
 SUMMARY = pytest.StashKey[list[str]]()
 
 
@@ -70,6 +71,11 @@ def aftermath(base: Path, pytestconfig: pytest.Config) -> Iterator[Aftermath]:
             crowd.last_orders()
             house.wait_until(
                 lambda: not unsettled(house.view), "everything settles", patience=SETTLES_WITHIN
+            )
+            house.wait_until(
+                lambda: all(lamp.is_right(house.view) for lamp in crowd.lamps),
+                "lamps show who waits",
+                patience=LAMPS_ARE_RIGHT_WITHIN,
             )
             house.check()
             at_rest = house.view.one("select makegood_now()")

@@ -10,6 +10,7 @@ from tests.endurance.diary import Diary
 from tests.endurance.guest import Guest
 from tests.endurance.host import Host
 from tests.endurance.hotel import Hotel
+from tests.endurance.lamp import Lamp
 from tests.endurance.person import Person, Somebody
 from tests.endurance.wearer import Wearer
 
@@ -40,19 +41,21 @@ class Crowd:
         fresh = iter(chance.sample(hotel.tables, len(hotel.tables)))
         guests = [Guest(person(), fresh, hotel.crowded, seal) for _ in range(GUESTS)]
         self._hosts = [Host(person(), listed, database_url) for listed in hotel.hosts]
-        self._hardware: list[Button | Wearer] = [
+        hardware: list[Button | Wearer] = [
             *(Button(thing(), listed, port=mqtt_port, seal=seal) for listed in hotel.buttons),
             *(Wearer(thing(), listed, port=mqtt_port, seal=seal) for listed in hotel.wearers),
         ]
+        self.lamps = [Lamp(lamp, self.diary, port=mqtt_port, seal=seal) for lamp in hotel.lamps]
+        self._devices = [*hardware, *self.lamps]
         self._threads = [
             threading.Thread(target=self._run, args=(one,))
-            for one in [*guests, *self._hosts, *self._hardware]
+            for one in [*guests, *self._hosts, *hardware]
         ]
 
     def __enter__(self) -> Self:
         for host in self._hosts:
             host.sign_in()
-        for device in self._hardware:
+        for device in self._devices:
             device.switch_on()
         for thread in self._threads:
             thread.start()
@@ -60,7 +63,7 @@ class Crowd:
 
     def __exit__(self, *exception: object) -> None:
         self.last_orders()
-        for device in self._hardware:
+        for device in self._devices:
             device.switch_off()
         for person in self._people:
             person.browser.close()

@@ -17,9 +17,9 @@ from makegood.people.duty import begin_duty
 from makegood.people.joining import add_site, add_staff, create_organisation
 from makegood.people.models import Organisation, Role, Site, Staff
 from makegood.recover.versions.publishing import DEFAULT_TEXT, publish
-from makegood.sense.equipping import add_button
+from makegood.sense.equipping import add_button, add_lamp
 from makegood.sense.placing import place_touchpoint
-from tests.endurance.hotel import PASSWORD, Button, Host, Hotel, Table, Wearer
+from tests.endurance.hotel import PASSWORD, Button, Host, Hotel, Lamp, Table, Wearer
 
 IN_A_HURRY = {
     "before: 3 hours": "before: 4 seconds",
@@ -47,10 +47,12 @@ def _found(tables: int, now: datetime) -> Hotel:
         password=PASSWORD, now=now,
     )  # fmt: skip
     publish(organisation=fairline, text=_hurried(DEFAULT_TEXT), by=None, now=now)
-    hotel = Hotel([], [], [], [], [])
+    hotel = Hotel([], [], [], [], [], [])
     for site in _sites(fairline, now):
         hotel.hosts.extend(_host(site, number, now) for number in range(HOSTS_PER_SITE))
         hotel.wearers.append(_wearer(site, now))
+        lamp = add_lamp(site=site, place="Kitchen", now=now)
+        hotel.lamps.append(Lamp(lamp.pk, site.pk))
         hotel.buttons.extend(_button(site, number, now) for number in range(BUTTONS_PER_SITE))
         hotel.crowded.extend(_table(site, f"Bar {number}", now) for number in range(CROWDED))
         hotel.tables.extend(_table(site, f"Table {number}", now) for number in range(tables // 2))

@@ -28,6 +28,13 @@ class Button(msgspec.Struct, frozen=True):
     id: UUID
 
 
+class Lamp(msgspec.Struct, frozen=True):
+    """A light in the kitchen of a site."""
+
+    id: UUID
+    site_id: UUID
+
+
 class Wearer(msgspec.Struct, frozen=True):
     """Somebody on duty with a pager on the wrist and nothing else."""
 
@@ -43,3 +50,4 @@ class Hotel(msgspec.Struct, frozen=True):
     hosts: list[Host]
     buttons: list[Button]
     wearers: list[Wearer]
+    lamps: list[Lamp]
