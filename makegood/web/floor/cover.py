@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 QUARTER = timedelta(minutes=15)
 
@@ -24,7 +24,8 @@ class Window:
 
     def position(self, moment: datetime) -> float:
         """Where `moment` lies between the edges, 0 to 100."""
-        share = (moment - self.starts_at) / (self.ends_at - self.starts_at)
+        begins, ends = _utc(self.starts_at), _utc(self.ends_at)
+        share = (_utc(moment) - begins) / (ends - begins)
         return round(min(1.0, max(0.0, share)) * 100, 2)
 
     def hours(self, every: int) -> list[datetime]:
@@ -69,17 +70,19 @@ def without(window: Window, stretches: Sequence[Stretch]) -> list[Stretch]:
 def _stretches(
     window: Window, holds: Callable[[datetime], bool], edges: Iterable[datetime] = ()
 ) -> list[Stretch]:
+    """Looked at moment by moment, whatever the clocks do meanwhile; said in the window's zone."""
+    zone, ends = window.starts_at.tzinfo, _utc(window.ends_at)
+    ahead = sorted({_utc(edge) for edge in edges}, reverse=True)
     found: list[Stretch] = []
-    ahead = sorted({edge.astimezone(window.starts_at.tzinfo) for edge in edges}, reverse=True)
-    moment = window.starts_at
-    while moment < window.ends_at:
+    moment = _utc(window.starts_at)
+    while moment < ends:
         while ahead and ahead[-1] <= moment:
             ahead.pop()
-        following = min(_next_quarter(moment), window.ends_at, *ahead[-1:])
-        if holds(moment):
-            touches = found and found[-1].ends_at == moment
-            began = found.pop().starts_at if touches else moment
-            found.append(Stretch(began, following))
+        following = min(_next_quarter(moment), ends, *ahead[-1:])
+        if holds(moment.astimezone(zone)):
+            touches = found and _utc(found[-1].ends_at) == moment
+            began = found.pop().starts_at if touches else moment.astimezone(zone)
+            found.append(Stretch(began, following.astimezone(zone)))
         moment = following
     return found
 
@@ -87,3 +90,7 @@ def _stretches(
 def _next_quarter(moment: datetime) -> datetime:
     quarter = moment.replace(minute=moment.minute - moment.minute % 15, second=0, microsecond=0)
     return quarter + QUARTER
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)

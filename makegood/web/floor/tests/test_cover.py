@@ -1,8 +1,9 @@
 """Gaps are shown before they hurt."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from makegood.web.floor.cover import Stretch, Window, gaps, shut, without
+from makegood.web.floor.cover import QUARTER, Stretch, Window, gaps, shut, without
 
 SIX = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 EVENING = Window(SIX, SIX + timedelta(hours=6))
@@ -27,6 +28,27 @@ def test_a_gap_is_where_we_are_open_and_nobody_is_planned() -> None:
 def test_a_gap_of_minutes_between_quarters_is_a_gap() -> None:
     planned = [Stretch(at(18), at(20, 5)), Stretch(at(20, 11), at(23))]
     assert gaps(EVENING, until_eleven, planned) == [Stretch(at(20, 5), at(20, 11))]
+
+
+def test_a_gap_in_the_hour_that_comes_twice_is_found_and_none_in_that_which_never_comes() -> None:
+    madrid = ZoneInfo("Europe/Madrid")
+
+    def day(*date: int) -> Window:
+        begins = datetime(*date, tzinfo=madrid)
+        return Window(begins, begins + timedelta(days=1))
+
+    autumn, spring = day(2026, 10, 25), day(2027, 3, 28)
+    again = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # the second half past two
+    there = [
+        Stretch(autumn.starts_at, again), Stretch(again + QUARTER, autumn.ends_at),
+        Stretch(spring.starts_at, spring.ends_at),
+    ]  # fmt: skip
+    [gap] = gaps(autumn, lambda moment: True, there)
+    assert (gap.starts_at.astimezone(UTC), gap.ends_at - gap.starts_at) == (again, QUARTER)
+    assert gap.starts_at.fold == 1
+    assert autumn.position(gap.starts_at) == round(3.5 / 25 * 100, 2)
+    assert gaps(spring, lambda moment: True, there) == []
+    assert len(gaps(spring, lambda moment: moment.hour == 3, [])) == 1
 
 
 def test_closed_hours_are_no_gap() -> None:
