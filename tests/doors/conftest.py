@@ -9,6 +9,7 @@ from django.core.cache import cache
 from makegood.ground import tenancy
 from makegood.page.equipment.equipping import add_device
 from makegood.page.models import Device
+from makegood.page.tests.push_service import Browser
 from makegood.people.duty import begin_duty
 from makegood.sense.equipping import add_lamp
 from makegood.sense.models import Lamp, Signal, Touchpoint
@@ -66,3 +67,9 @@ def wrist(house: House, every_house: None) -> Device:
     now = datetime.now(UTC)
     begin_duty(staff=house.bo, site=house.site, felt_at=now, now=now)
     return add_device(staff=house.bo, channel="wrist", name="wrist", address={}, now=now)
+
+
+@pytest.fixture
+def phone() -> Browser:
+    """The browser of a phone."""
+    return Browser("https://fcm.googleapis.com/fcm/send/bo")

@@ -1,4 +1,4 @@
-"""A phone rung with its pager closed: who may subscribe it, and what may be said from it."""
+"""A phone rung with its pager closed: who may subscribe it, and how long it rings."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -9,11 +9,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from makegood.ground import clock, links
-from makegood.ground.ids import new_id
-from makegood.ground.models import Bulletin
+from makegood.ground import clock
 from makegood.page.channels.webpush.vapid import application_key
-from makegood.page.duty.selftesting import answer_test, ring_for_test
 from makegood.page.equipment.equipping import retire_device
 from makegood.page.equipment.subscribing import (
     ENDED,
@@ -22,45 +19,14 @@ from makegood.page.equipment.subscribing import (
     SIGNED_OUT,
     put_away_signed_out,
 )
-from makegood.page.models import Answer, Attempt, Device, Page, SelfTest
+from makegood.page.models import Device
 from makegood.page.tests.push_service import Browser
-from makegood.people.duty import running_duty
 from makegood.people.models import Organisation, Site, Staff
 from tests.doors.colleagues import SIGN_IN, body, browser_of, felt, of_another_house, rung
+from tests.doors.phones import ANDROID, AWAY, DOOR, IPHONE, send, tell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
-
-DOOR, AWAY = "/pager/phone/subscription/", "/pager/phone/remove/"
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
-ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/126 Mobile"
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def phone() -> Browser:
-    """The browser of a phone."""
-    return Browser("https://fcm.googleapis.com/fcm/send/bo")
-
-
-def tell(client: Client, phone: Browser, **more: Any) -> Any:
-    said = {"subscription": phone.subscription, **more}
-    return send(client, DOOR, said)
-
-
-def send(client: Client, door: str, said: Any, **headers: str) -> Any:
-    told = {"Accept": "application/json", "User-Agent": ANDROID} | headers
-    return client.post(door, json.dumps(said), content_type="application/json", headers=told)
-
-
-def ringing(bo: Staff, phone: Browser, now: datetime) -> tuple[Page, Attempt, str]:
-    """Bo is rung on the phone, whose notification has an address of its own."""
-    tell(browser_of(bo), phone)
-    page = rung(felt(bo, now).site, now)
-    attempt = page.attempts.get(device__isnull=False)
-    return page, attempt, f"/pager/said/{links.close(links.ANSWER, attempt.pk)}"
-
-
-# --- subscribing
 
 
 def test_bos_phone_is_one_device_however_often_it_says_so(
@@ -286,199 +252,6 @@ def test_the_key_is_the_houses(bo: Staff) -> None:
 
 
 # --- answering from the notification
-
-
-def test_going_from_the_lock_screen(bo: Staff, phone: Browser, now: datetime) -> None:
-    page, attempt, link = ringing(bo, phone, now)
-    nobody = Client(enforce_csrf_checks=True)
-    answer = nobody.post(f"{link}/going/")
-    assert answer.json() == {"title": "Table 14", "body": "You are going.\nWindow, left side"}
-    assert nobody.post(f"{link}/going/").status_code == 200
-    page.refresh_from_db()
-    attempt.refresh_from_db()
-    assert (page.state, page.taken_by) == (Page.State.GOING, bo)
-    assert attempt.answered_at == now
-
-
-def test_cant_from_the_lock_screen(bo: Staff, mina: Staff, phone: Browser, now: datetime) -> None:
-    page, attempt, link = ringing(bo, phone, now)
-    assert Client().post(f"{link}/cant/").json()["body"].startswith("The next is asked.")
-    assert page.answers.get(staff=bo).kind == Answer.Kind.CANT
-    attempt.refresh_from_db()
-    assert attempt.answered_at == now
-
-
-def test_a_receipt_is_of_the_phone(bo: Staff, phone: Browser, now: datetime) -> None:
-    page, attempt, link = ringing(bo, phone, now)
-    for _ in range(2):
-        assert Client().post(f"{link}/received/").status_code == 204
-    attempt.refresh_from_db()
-    assert attempt.received_at == now
-    assert page.attempts.get(device=None).received_at is None
-
-
-def test_looking_never_answers(bo: Staff, phone: Browser, now: datetime) -> None:
-    page, _, link = ringing(bo, phone, now)
-    for verb in ("going", "cant", "received"):
-        assert Client().get(f"{link}/{verb}/").status_code == 405
-        assert Client().head(f"{link}/{verb}/").status_code == 405
-    page.refresh_from_db()
-    assert (page.state, page.received_at) == (Page.State.RINGING, None)
-
-
-def test_who_comes_second_reads_who_goes(
-    bo: Staff, mina: Staff, phone: Browser, now: datetime
-) -> None:
-    page, _, link = ringing(bo, phone, now)
-    felt(mina, now)
-    browser_of(mina).post(f"/pager/{page.pk}/going/")
-    answer = Client().post(f"{link}/going/")
-    assert (answer.status_code, answer.json()["code"]) == (409, "taken")
-    assert "Mina" in answer.json()["body"]
-
-
-def test_a_made_up_address_answers_nothing(bo: Staff, phone: Browser, now: datetime) -> None:
-    page, attempt, link = ringing(bo, phone, now)
-    last = "A" if link[-1] != "A" else "B"
-    forged = [
-        link[:-1] + last,
-        f"/pager/said/{links.close(links.PRESS, attempt.pk)}",
-        f"/pager/said/{links.close(links.ANSWER, new_id())}",
-        "/pager/said/x",
-    ]
-    for one in forged:
-        assert Client().post(f"{one}/going/").status_code == 404
-    page.refresh_from_db()
-    assert page.state == Page.State.RINGING
-
-
-def test_a_screen_has_no_such_address(bo: Staff, phone: Browser, now: datetime) -> None:
-    page, _, _ = ringing(bo, phone, now)
-    screen = page.attempts.get(device=None)
-    token = links.close(links.ANSWER, screen.pk)
-    assert Client().post(f"/pager/said/{token}/going/").status_code == 404
-
-
-def test_a_lost_phone_that_was_put_away_answers_nothing(
-    bo: Staff, phone: Browser, now: datetime
-) -> None:
-    _, _, link = ringing(bo, phone, now)
-    retire_device(device=Device.objects.get(), now=now)
-    assert Client().post(f"{link}/going/").status_code == 404
-
-
-def test_who_has_left_the_house_answers_nothing(bo: Staff, phone: Browser, now: datetime) -> None:
-    _, _, link = ringing(bo, phone, now)
-    Staff.objects.filter(pk=bo.pk).update(is_active=False)
-    assert Client().post(f"{link}/going/").status_code == 404
-
-
-def test_a_ring_of_yesterday_is_not_answered_today(
-    bo: Staff, phone: Browser, now: datetime
-) -> None:
-    _, _, link = ringing(bo, phone, now)
-    with clock.standing_at(now + timedelta(hours=13)):
-        answer = Client().post(f"{link}/going/")
-    assert (answer.status_code, answer.json()["code"]) == (409, "too_old")
-
-
-# --- felt, from the notification of a self-test
-
-
-def tried(bo: Staff, phone: Browser, now: datetime, **how: Any) -> tuple[SelfTest, str]:
-    """Bo's phone is rung to try it, and its notification has an address of its own."""
-    tell(browser_of(bo), phone)
-    device = Device.objects.get()
-    test = ring_for_test(staff=bo, site=bo.site, device=device, now=now, **how)
-    return test, f"/pager/said/{links.close(links.FELT, test.pk)}/felt/"
-
-
-def test_felt_on_the_phone_and_on_the_screen_is_on_duty(
-    bo: Staff, phone: Browser, now: datetime
-) -> None:
-    test, link = tried(bo, phone, now)
-    nobody = Client(enforce_csrf_checks=True)
-    for _ in range(2):
-        answer = nobody.post(link)
-        assert answer.json() == {
-            "title": "Felt.", "body": "And one way more, then you are on duty.",
-        }  # fmt: skip
-    test.refresh_from_db()
-    assert test.felt_at == now
-    screen = ring_for_test(staff=bo, site=bo.site, now=now)
-    answer_test(test=screen, felt=True, now=now)
-    assert nobody.post(link).json()["body"] == "You are on duty at Harbour."
-
-
-def test_that_it_arrived_is_shown_before_it_is_felt(
-    bo: Staff, phone: Browser, now: datetime
-) -> None:
-    test, link = tried(bo, phone, now)
-    screen = browser_of(bo)
-    for address in ("/duty/", f"/duty/test/{test.pk}/"):
-        assert "on its way" in body(screen.get(address))
-    for _ in range(2):
-        assert (
-            Client(enforce_csrf_checks=True).post(link.replace("felt", "arrived")).status_code
-            == 204
-        )
-    test.refresh_from_db()
-    assert (test.received_at, test.felt_at) == (now, None)
-    told = Bulletin.objects.get(topic=f"staff:{bo.pk}", data__kind="arrived")
-    assert told.data["test"] == str(test.pk)
-    for address in ("/duty/", f"/duty/test/{test.pk}/"):
-        said = body(screen.get(address))
-        assert "is-here" in said
-        assert "on its way" not in said
-    Client(enforce_csrf_checks=True).post(link)
-    assert "is-here" not in body(screen.get("/duty/"))
-
-
-def test_a_phone_that_is_only_tried_puts_nobody_on_duty(
-    bo: Staff, phone: Browser, now: datetime
-) -> None:
-    answer_test(test=ring_for_test(staff=bo, site=bo.site, now=now), felt=True, now=now)
-    _, link = tried(bo, phone, now, for_duty=False)
-    assert Client().post(link).json()["body"] == "This way reaches you."
-    assert running_duty(bo) is None
-
-
-def test_felt_too_late_is_said_so(bo: Staff, phone: Browser, now: datetime) -> None:
-    test, link = tried(bo, phone, now)
-    with clock.standing_at(test.expires_at + SECOND):
-        answer = Client().post(link)
-    assert (answer.status_code, answer.json()["code"]) == (409, "expired")
-    assert "too long ago" in answer.json()["body"]
-
-
-def test_nobody_feels_by_looking_by_a_forged_address_or_on_a_phone_put_away(
-    bo: Staff, phone: Browser, now: datetime
-) -> None:
-    test, link = tried(bo, phone, now)
-    assert Client().get(link).status_code == 405
-    screen = ring_for_test(staff=bo, site=bo.site, now=now)
-    token = links.close(links.FELT, test.pk)
-    forged = [
-        f"{links.close(links.ANSWER, test.pk)}/felt",
-        f"{links.close(links.FELT, new_id())}/felt",
-        f"{links.close(links.FELT, screen.pk)}/felt",
-        f"{token[:-1]}{'A' if token[-1] != 'A' else 'B'}/felt",
-        f"{token}/going",
-    ]
-    for one in forged:
-        assert Client().post(f"/pager/said/{one}/").status_code == 404
-    retire_device(device=Device.objects.get(), now=now)
-    assert Client().post(link).status_code == 404
-    assert not SelfTest.objects.filter(felt_at__isnull=False).exists()
-
-
-def test_who_has_left_the_house_feels_nothing(bo: Staff, phone: Browser, now: datetime) -> None:
-    _, link = tried(bo, phone, now)
-    Staff.objects.filter(pk=bo.pk).update(is_active=False)
-    assert Client().post(link).status_code == 404
-
-
-# --- installing
 
 
 def test_a_computer_shows_the_code_for_the_phone_and_both_ways(bo: Staff) -> None:
