@@ -8,8 +8,8 @@ from makegood.ground import chronicle
 from makegood.ground.refusals import Invalid, Refused
 from makegood.people.models import Site, Staff
 from makegood.people.plain_text import one_line
-from makegood.sense.facts import LinkRenewed, TouchpointPlaced, TouchpointRetired
-from makegood.sense.models import Touchpoint
+from makegood.sense.facts import ButtonRetired, LinkRenewed, TouchpointPlaced, TouchpointRetired
+from makegood.sense.models import Button, Touchpoint
 
 LONGEST_DWELL = 24 * 60
 LAST_VERSION = 32_767  # as far as the column and the token's two bytes both go
@@ -57,7 +57,10 @@ def retire_touchpoint(
         if found.retired_at is None:
             found.retired_at = now
             found.save(update_fields=["retired_at"])
-            found.hardware.filter(retired_at=None).update(retired_at=now, look_at=None)
+            for button in found.hardware.filter(retired_at=None).select_for_update(no_key=True):
+                button.retired_at, button.look_at = now, None
+                button.save(update_fields=["retired_at", "look_at"])
+                _tell(ButtonRetired(), button, now, by)
             _tell(TouchpointRetired(), found, now, by)
     return found
 
@@ -89,11 +92,13 @@ def _locked(touchpoint: Touchpoint) -> Touchpoint:
     return found.select_related("site").get(pk=touchpoint.pk)
 
 
-def _tell(fact: chronicle.Fact, touchpoint: Touchpoint, now: datetime, by: Staff | None) -> None:
+def _tell(
+    fact: chronicle.Fact, about: Touchpoint | Button, now: datetime, by: Staff | None
+) -> None:
     chronicle.record(
         fact,
-        organisation_id=touchpoint.organisation_id,
+        organisation_id=about.organisation_id,
         at=now,
         by=chronicle.staff_actor(by.pk) if by else chronicle.SYSTEM,
-        about=touchpoint.pk,
+        about=about.pk,
     )

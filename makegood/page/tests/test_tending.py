@@ -8,6 +8,7 @@ from makegood.ground import chronicle
 from makegood.page.duty.tending import NEWS_OF_HARDWARE, look_after
 from makegood.page.models import Page
 from makegood.sense import equipping, minding
+from makegood.sense.placing import retire_touchpoint
 
 pytestmark = [pytest.mark.django_db]
 
@@ -58,6 +59,13 @@ def test_a_lamp_that_is_lost_is_a_task_until_it_is_back(button, harbour, bo, on_
     assert "lamp" in page.what
     at = now + timedelta(minutes=30)
     assert look(lamp, at, heard_at=at).state == Page.State.DONE
+
+
+def test_with_its_place_a_button_is_nobodys_task_either(button, table_14, bo, on_duty, now):
+    on_duty(bo)
+    look(button, now + timedelta(hours=3))
+    retire_touchpoint(touchpoint=table_14, now=now + timedelta(hours=4))
+    assert Page.objects.get().state == Page.State.DONE
 
 
 def test_what_is_taken_out_of_use_is_nobodys_task_any_more(button, harbour, bo, on_duty, now):

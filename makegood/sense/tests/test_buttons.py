@@ -64,7 +64,7 @@ def test_its_place_takes_it_along(button, table_14, harbour, now):
     retire_touchpoint(touchpoint=table_14, now=now)
     assert access.buttons_at(harbour) == []
     look(now + 100 * HOUR)
-    assert news_of(button) == []
+    assert news_of(button) == ["sense.button_retired"]
 
 
 def test_colleagues_of_another_house_do_not_find_it(button, bo, now):
