@@ -77,8 +77,15 @@ def test_a_night_post_is_planned_and_its_absences_last_hours(
     }  # fmt: skip
     said = body(desk.post("/duty/rota/away/", form, follow=True))
     assert "22 Nov 23:00 to 23 Nov 01:30" in said
+    for last, until, words in (
+        ("", "", "25 Nov"), ("2026-11-26", "", "25 Nov to 26 Nov"),
+        ("2026-11-26", "12:00", "25 Nov 00:00 to 26 Nov 12:00"),
+        ("", "12:00", "25 Nov 00:00 to 12:00"),
+    ):  # fmt: skip
+        form = {"away": str(bo.pk), "first": "2026-11-25", "last": last, "away_until": until}
+        assert f"<small>{words}</small>" in body(desk.post("/duty/rota/away/", form, follow=True))
     assert "Floor, 23:00 to 01:30, instead of Mina" in said
-    assert Absence.objects.get().ends_at == datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
+    assert Absence.objects.get(staff=mina).ends_at == datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

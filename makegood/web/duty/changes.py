@@ -1,12 +1,13 @@
 """Says the changes of a draft of the rota in words."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _, ngettext
 
 from makegood.people.drafting import (
@@ -93,6 +94,17 @@ def hours_in_words(hours: PostHours) -> str:
     """When a post is filled: Sat, Sun 11:00 to 15:00; nothing for round the clock."""
     days = ", ".join(str(WEEKDAYS_ABBR[day]) for day in hours.weekdays)
     return " ".join(part for part in (days, spans_in_words(hours.spans)) if part)
+
+
+def span_in_words(begins: datetime, ends: datetime) -> str:
+    """From when until when somebody is away: 22 Nov to 24 Nov; 22 Nov 17:00 to 20:00."""
+    first, last = timezone.localtime(begins), timezone.localtime(ends)
+    if first.time() == last.time() == time():
+        last_day = last - A_DAY
+        days = (first,) if first.date() == last_day.date() else (first, last_day)
+        return _(" to ").join(date_format(day, "j M") for day in days)
+    until = "H:i" if first.date() == last.date() else "j M H:i"
+    return _(" to ").join((date_format(first, "j M H:i"), date_format(last, until)))
 
 
 def _when(begins: datetime, ends: datetime) -> str:

@@ -22,7 +22,7 @@ from makegood.people.models import Rotation, Shift, Site, Staff
 from makegood.people.planning import Planned
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door, staff_door
-from makegood.web.duty.changes import hours_in_words
+from makegood.web.duty.changes import hours_in_words, span_in_words
 from makegood.web.duty.reading import posted_id
 from makegood.web.duty.typed import MEMBERS_ASKED, HoursForm, date_in, site_moment, time_in
 from makegood.web.floor.cover import Window
@@ -123,7 +123,10 @@ def rota_context(
         "site": site,
         "week": week,
         "posts": [Post.of(one) for one in planning.rotations_of(site, now)],
-        "absences": planning.absences_ahead(site, now),
+        "absences": [
+            (one, span_in_words(one.starts_at, one.ends_at))
+            for one in planning.absences_ahead(site, now)
+        ],
         "colleagues": people.colleagues_of(request.user, site),
         "asked": HoursForm.of(request.POST),
         "members": [request.POST.get(f"member_{one}", "") for one in range(MEMBERS_ASKED)],

@@ -1,6 +1,6 @@
 """Gaps are shown before they hurt."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from makegood.web.floor.cover import QUARTER, Stretch, Window, gaps, shut, without
@@ -33,11 +33,11 @@ def test_a_gap_of_minutes_between_quarters_is_a_gap() -> None:
 def test_a_gap_in_the_hour_that_comes_twice_is_found_and_none_in_that_which_never_comes() -> None:
     madrid = ZoneInfo("Europe/Madrid")
 
-    def day(*date: int) -> Window:
-        begins = datetime(*date, tzinfo=madrid)
+    def day(on: date) -> Window:
+        begins = datetime.combine(on, time(), madrid)
         return Window(begins, begins + timedelta(days=1))
 
-    autumn, spring = day(2026, 10, 25), day(2027, 3, 28)
+    autumn, spring = day(date(2026, 10, 25)), day(date(2027, 3, 28))
     again = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # the second half past two
     there = [
         Stretch(autumn.starts_at, again), Stretch(again + QUARTER, autumn.ends_at),
