@@ -9,13 +9,14 @@ import threading
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
 from makegood.config.mail_address import MailProvider
+from tests.loopback import Service, served
 
 KEY = "its-key-7"
 ID = "0a129aee-e1cd-480d-b08d-4f48548ff48d"
@@ -115,7 +116,7 @@ APIS = {
 }  # fmt: skip
 
 
-class MailService(ThreadingHTTPServer):
+class MailService(Service):
     """The stand-in for all of them."""
 
     def __init__(self) -> None:
@@ -130,9 +131,6 @@ class MailService(ThreadingHTTPServer):
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.server_port}{APIS[name].root}"
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Who was too slow finds nobody there any more."""
 
     def take(self, path: str, headers: Any, body: str) -> Refusal:
         """The answer of the provider that has this address."""
@@ -169,13 +167,8 @@ class _Mails(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def _mail_service() -> Iterator[MailService]:
-    server = MailService()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(MailService()) as server:
+        yield server
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from makegood.people.models import Staff
 from makegood.sense.models import Touchpoint
 from tests.browser.house import RunningHouse, database_url
 from tests.doors.colleagues import browser_of, felt, rung
+from tests.loopback import served
 from tests.patience import PATIENCE, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -177,18 +178,12 @@ class Firefox:
 def autopush() -> Iterator[Autopush]:
     """Started, and stopped again."""
     service = Autopush()
-    threads = [
-        threading.Thread(target=service.serve_forever, kwargs={"poll_interval": 0.02}),
-        threading.Thread(target=service.door.serve_forever),
-    ]
-    for thread in threads:
-        thread.start()
-    yield service
-    service.shutdown()
-    service.server_close()
+    at_the_door = threading.Thread(target=service.door.serve_forever)
+    at_the_door.start()
+    with served(service):
+        yield service
     service.door.shutdown()
-    for thread in threads:
-        thread.join()
+    at_the_door.join()
 
 
 @pytest.fixture

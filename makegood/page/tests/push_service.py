@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import msgspec
@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings as house_settings
+
+from tests.loopback import Service, served
 
 MOST = 4096
 A_DAY = 24 * 3600
@@ -89,7 +91,7 @@ class Push:
     length: int
 
 
-class PushService(ThreadingHTTPServer):
+class PushService(Service):
     """The service; `url` is its origin."""
 
     def __init__(self) -> None:
@@ -116,9 +118,6 @@ class PushService(ThreadingHTTPServer):
         browser = Browser(f"{self.url}/push/{b64(os.urandom(12))}")
         self.browsers[browser.endpoint] = browser
         return browser
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Who was too slow finds nobody there any more."""
 
     def take(self, path: str, headers: dict[str, str], body: bytes) -> int:
         """The code of the answer, after all the checks a real service makes."""
@@ -189,13 +188,8 @@ def is_in_force(claims: dict[str, Any], at: float | None = None) -> bool:
 
 @pytest.fixture(scope="session")
 def _push_service() -> Iterator[PushService]:
-    server = PushService()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(PushService()) as server:
+        yield server
 
 
 @pytest.fixture

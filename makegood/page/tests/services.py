@@ -3,15 +3,17 @@
 import json
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 
+from tests.loopback import Service, served
+
 TOKEN = "Abcdefghijklmno"
 
 
-class Gotify(ThreadingHTTPServer):
+class Gotify(Service):
     """Takes messages at `url`; `answers` are the HTTP codes of the next ones, then 200."""
 
     def __init__(self) -> None:
@@ -19,9 +21,6 @@ class Gotify(ThreadingHTTPServer):
         self.taken: list[dict[str, Any]] = []
         self.answers: list[int] = []
         self.waits_for: threading.Event | None = None
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Who was too slow finds nobody there any more."""
 
     @property
     def url(self) -> str:
@@ -50,13 +49,8 @@ class _Messages(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def _gotify() -> Iterator[Gotify]:
-    server = Gotify()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(Gotify()) as server:
+        yield server
 
 
 @pytest.fixture
