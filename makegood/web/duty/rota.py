@@ -129,6 +129,7 @@ def rota_context(
         ],
         "colleagues": people.colleagues_of(request.user, site),
         "asked": HoursForm.of(request.POST),
+        "round_the_clock": HoursForm.for_hours(posts.ROUND_THE_CLOCK),
         "members": [request.POST.get(f"member_{one}", "") for one in range(MEMBERS_ASKED)],
         "refusal": refusal,
         "part": part if refusal else "",
