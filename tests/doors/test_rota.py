@@ -104,7 +104,8 @@ def test_hours_that_cannot_be_are_refused_naming_the_field(
     answer = browser_of(cy).post("/duty/rota/turns/", turns | wrong)
     assert (answer.status_code, answer.context["refusal"].field) == (422, field)
     assert remedy in body(answer)
-    assert body(answer).count('<details class="why" open>') == 2  # the form, and what it says of hours
+    # The form, and what it says of hours.
+    assert body(answer).count('<details class="why" open>') == 2
     assert not Rotation.objects.exists()
 
 
