@@ -29,6 +29,7 @@ from makegood.recover.versions.publishing import DEFAULT_TEXT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 30.0
+HOUR = timedelta(hours=1)
 DONE = "update procrastinate_jobs set status = 'succeeded' where id = %s"
 
 
@@ -62,13 +63,11 @@ def test_an_errand_whose_worker_died_is_taken_up_by_the_next(fairline: Organisat
 def test_old_errands_are_forgotten_by_an_errand(fairline: Organisation) -> None:
     old = app.configure_task("ground.take_up_errands").defer(timestamp=0)
     young = app.configure_task("ground.forget_old_bulletins").defer(timestamp=0)
-    ended = [(old, ERRANDS_KEPT + timedelta(hours=1)), (young, ERRANDS_KEPT - timedelta(hours=1))]
+    kept_since = datetime.now(UTC) - ERRANDS_KEPT
     with connection.cursor() as cursor:
-        for job, since in ended:
+        for job, at in [(old, kept_since - HOUR), (young, kept_since + HOUR)]:
             cursor.execute(DONE, [job])
-            cursor.execute(
-                "update procrastinate_events set at = now() - %s where job_id = %s", [since, job]
-            )
+            cursor.execute("update procrastinate_events set at = %s where job_id = %s", [at, job])
     _run_until_done(app.configure_task("ground.forget_old_errands").defer(timestamp=0))
     assert [job.pk for job in ProcrastinateJob.objects.filter(pk__in=[old, young])] == [young]
 
