@@ -161,7 +161,7 @@ def test_the_broker_is_restarted_between_the_press_and_the_answer(
 
         for client in (table, worn.client):
             client.loop_stop()
-        broker.stop()
+        broker.end()
         broker.start()
         worn = AtBroker(broker, Keys(), wrist)
         worn.say("going", page)
