@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from makegood.ground import clock, links
+from makegood.ground.ids import new_id
 from makegood.page.duty.feeling import note_arrived
 from makegood.page.duty.selftesting import ring_for_test
 from makegood.page.equipment.equipping import add_device
@@ -17,6 +18,9 @@ from makegood.sense.pressing import receive_press
 from tests.browser.conftest import PATIENCE_MS, Meanwhile, OpenPhone
 from tests.browser.house import RunningHouse
 from tests.doors.colleagues import felt
+
+FITS = """(({scrollWidth: width, scrollHeight: height}) =>
+    width <= innerWidth && height <= innerHeight)(document.documentElement)"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -156,3 +160,21 @@ def test_the_way_out_is_seen_without_scrolling(
     box = way_out.bounding_box()
     assert box
     assert box["y"] + box["height"] <= size[1]
+
+
+def test_a_watch_shows_where_what_how_long_and_one_button(
+    bos_phone: Page, table_14: Touchpoint, meanwhile: Meanwhile
+) -> None:
+    watch = bos_phone
+    watch.set_viewport_size({"width": 198, "height": 242})
+    meanwhile(lambda: receive_press(touchpoint=table_14, key=str(new_id()), now=clock.now()))
+    for button in ("I’m going", "I’m there"):
+        expect(watch.get_by_role("button", name=button)).to_be_visible()
+        expect(watch.get_by_role("button")).to_have_count(1)
+        expect(watch.get_by_role("heading", name="Table 14")).to_be_visible()
+        expect(watch.get_by_role("timer")).to_contain_text(":")
+        expect(watch.locator(".bezel")).to_be_visible()
+        assert watch.evaluate(FITS)
+        watch.get_by_role("button", name=button).tap()
+    expect(watch.get_by_role("heading", name="What will you give?")).to_be_visible()
+    assert watch.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -110,9 +110,10 @@ def ring(text: str, share: float, *, label: str, caption: str, size: str, css: s
 
 
 def bezel(share: float, css: str = "") -> str:
-    """The same countdown around the edge of a watch, 198 x 242."""
+    """The same countdown around the edge of a watch, drawn for 198 x 242 and stretched to it."""
     return (
-        f'<svg class="{escape(f"bezel {css}".strip())}" {_view(198, 242)} {HIDDEN}>'
+        f'<svg class="{escape(f"bezel {css}".strip())}" {_view(198, 242)}'
+        f' preserveAspectRatio="none" {HIDDEN}>'
         f'<path class="bezel__rim" d="{BEZEL}"/>'
         f'<path class="bezel__left" {_left(share)} d="{BEZEL}"/></svg>'
     )

@@ -299,8 +299,8 @@
     const left = (ends - now()) / 1000;
     const share = Math.max(0, Math.min(100, ((ends - now()) / (ends - begins)) * 100));
     holder.querySelector("b").textContent = clock(left);
-    holder.querySelector(".ring__left").setAttribute("stroke-dasharray", `${share.toFixed(1)} 100`);
-    holder.querySelector(".ring").classList.toggle("is-short", left < SHORT);
+    for (const line of holder.querySelectorAll(".ring__left, .bezel__left")) line.setAttribute("stroke-dasharray", `${share.toFixed(1)} 100`);
+    for (const drawn of holder.querySelectorAll(".ring, .bezel")) drawn.classList.toggle("is-short", left < SHORT);
     const caption = holder.querySelector(".ring__text span");
     if (caption) caption.textContent = left < 0 ? words.past : words.leaves;
     const mark = SAY_AT.find((seconds) => left <= seconds && left > seconds - 2);
