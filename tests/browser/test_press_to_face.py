@@ -21,6 +21,8 @@ from tests.doors.colleagues import felt
 
 FITS = """(({scrollWidth: width, scrollHeight: height}) =>
     width <= innerWidth && height <= innerHeight)(document.documentElement)"""
+# A screen that comes back into sight asks the house what there is to show.
+COMES_BACK = "document.dispatchEvent(new Event('visibilitychange'))"
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -178,3 +180,18 @@ def test_a_watch_shows_where_what_how_long_and_one_button(
         watch.get_by_role("button", name=button).tap()
     expect(watch.get_by_role("heading", name="What will you give?")).to_be_visible()
     assert watch.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_is_under_a_finger_stays_until_it_is_tapped(
+    bos_phone: Page, table_14: Touchpoint, meanwhile: Meanwhile
+) -> None:
+    meanwhile(lambda: receive_press(touchpoint=table_14, key=str(new_id()), now=clock.now()))
+    expect(bos_phone.get_by_role("button", name="Can’t")).to_be_visible()
+    box = bos_phone.get_by_role("button", name="I’m going").bounding_box()
+    assert box
+    bos_phone.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    bos_phone.mouse.down()
+    bos_phone.evaluate(COMES_BACK)
+    bos_phone.evaluate("fetch('/pager/').then(answer => answer.text())")  # as long as drawing takes
+    bos_phone.mouse.up()
+    expect(bos_phone.get_by_text("You are on the way")).to_be_visible()

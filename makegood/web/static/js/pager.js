@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const RING_AGAIN = 7000;
+  const CLICK_WITHIN = 100;
   const SHORT = 60;
   const SAY_AT = [120, 60];
   const wires = document.getElementById("wires");
@@ -107,6 +108,7 @@
 
   let asking = false;
   let askAgain = false;
+  let touching = false; // a finger is on the screen
 
   const isWriting = () => {
     const at = document.activeElement;
@@ -119,14 +121,22 @@
   const isBusy = () => isWriting() || hasChosen() || document.querySelector("#pager .htmx-request");
 
   const refresh = async (address = pager().dataset.here) => {
-    if (asking) { askAgain = true; return; }
+    if (asking || touching) { askAgain = true; return; }
     asking = true;
     try {
       await htmx.ajax("GET", address, { target: "#pager", select: "#pager", swap: "outerHTML show:none" });
     } catch { /* the stream tells us when the house is back */ }
     asking = false;
-    if (askAgain) { askAgain = false; refresh(); }
+    askNow();
   };
+
+  const askNow = () => { if (askAgain && !asking) { askAgain = false; refresh(); } };
+
+  // A button that is replaced under the finger is not tapped, and a form that is gone says nothing.
+  const isHeld = () => touching || document.querySelector("#pager .htmx-request");
+
+  // The click comes after the finger has left, and what it says has to be under way first.
+  const letGo = () => setTimeout(() => { touching = false; askNow(); }, CLICK_WITHIN);
 
   const shown = () => {
     const main = pager();
@@ -367,6 +377,8 @@
   for (const touch of ["pointerdown", "keydown"]) {
     document.addEventListener(touch, () => { unlockSound(); stayLit(); }, { passive: true });
   }
+  document.addEventListener("pointerdown", () => { touching = true; }, { passive: true });
+  for (const over of ["pointerup", "pointercancel"]) document.addEventListener(over, letGo, { passive: true });
   for (const over of ["click", "keyup"]) document.addEventListener(over, wasTapped, { passive: true });
   document.addEventListener("visibilitychange", () => {
     if (!isVisible()) return;
@@ -374,7 +386,12 @@
     refreshUnlessBusy();
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const answer = event.detail.xhr;
+    const { xhr: answer, requestConfig } = event.detail;
+    if (requestConfig.verb === "get" && requestConfig.elt === document.body && isHeld()) {
+      event.detail.shouldSwap = false;
+      askAgain = touching; // the answer to a form draws the screen anew by itself
+      return;
+    }
     if (answer.status >= 400 && answer.responseText.includes('id="pager"')) {
       event.detail.shouldSwap = true; // a refusal is drawn by the house, with what was chosen
       event.detail.isError = false;
