@@ -219,7 +219,10 @@ def test_a_word_that_was_acknowledged_is_a_row_and_done_once(aftermath: Aftermat
         where w.refused = '' and not exists (
             select 1 from page_answer a where a.page_id = w.page_id and a.kind = w.kind
             and a.staff_id = d.staff_id
-        )
+        ) and not (w.kind = 'cant' and exists (  -- said of a page in other hands: changes nothing
+            select 1 from page_answer o where o.page_id = w.page_id
+            and o.kind in ('going', 'with') and o.staff_id <> d.staff_id
+        ))
         """
     )
 
