@@ -15,7 +15,7 @@ from smtplib import (
 from typing import Any, Final
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
-from django.core.mail import EmailMessage
+from anymail.message import AnymailMessage
 
 from makegood.ground.http_refusals import passes, pause_asked_for
 
@@ -61,10 +61,10 @@ class MailNews:
     nobody_there: bool = False
 
 
-def send(message: EmailMessage, now: datetime, key: str) -> MailTaken | MailRefused:
+def send(message: AnymailMessage, now: datetime, key: str) -> MailTaken | MailRefused:
     """Gives the message to the mail server or provider, who names it by `key` when it tells later
     what came of it."""
-    message.metadata = {KEY: key}  # type: ignore[attr-defined]  # Anymail reads it
+    message.metadata = {KEY: key}
     try:
         message.send()
     except AnymailError as error:  # before OSError, which some of them are too
@@ -81,9 +81,9 @@ def header(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _taken_by(message: EmailMessage) -> MailTaken | MailRefused:
-    status = getattr(message, "anymail_status", None)  # put there by a provider's backend
-    if status is None:
+def _taken_by(message: AnymailMessage) -> MailTaken | MailRefused:
+    status = message.anymail_status
+    if status.status is None:  # a mail server has it: only providers say how
         return MailTaken()
     said = f"{' '.join(sorted(status.status))}: {status.message_id}"
     if status.status & TAKEN:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import formataddr, parseaddr
 
+from anymail.message import AnymailMessage
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from makegood.ground import mailing
@@ -55,7 +55,7 @@ def signing_of(letter: Letter) -> int:
     return int(letter.send_at.timestamp()) if letter.send_at else 0
 
 
-def message_of(letter: Letter) -> EmailMultiAlternatives:
+def message_of(letter: Letter) -> AnymailMessage:
     """The letter as an e-mail: from a named person, who also gets the answer."""
     sender, house = letter.sender, letter.sender.organisation
     customer = header(letter.customer.name) if letter.customer else ""
@@ -66,7 +66,7 @@ def message_of(letter: Letter) -> EmailMultiAlternatives:
         "url": f"{settings.HOUSE.url}{letter.link}" if letter.link else "",
     }
     from_address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    message = EmailMultiAlternatives(
+    message = AnymailMessage(
         subject=header(letter.subject),
         body=render_to_string("words/letter.txt", words),
         from_email=formataddr((header(f"{sender.full_name}, {house.name}"), from_address)),

@@ -4,9 +4,10 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import Final
 
+from anymail.message import AnymailMessage
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.core.validators import validate_email
 
 from makegood.ground import mailing
@@ -28,7 +29,7 @@ PATIENCE: Final = 5  # seconds for each word of the server: all of them within a
 def carry(words: Words, address: Address, now: datetime) -> Outcome:
     """One short e-mail; a repeat has the same Message-ID. Refused recipients retire the device."""
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
-    message = EmailMessage(
+    message = AnymailMessage(
         subject=mailing.header(words.title),
         body=f"{words.body}\n\n{words.url}\n",
         to=[address["to"]],
