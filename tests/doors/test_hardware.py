@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.urls import reverse
 
 from makegood.sense import access, equipping
 from makegood.sense.models import Button
 from tests.doors.colleagues import SIGN_IN, body, browser_of, of_another_house
+
+BROKER = "mqtts://makegood:ours@broker.fairline.example"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 
@@ -30,6 +33,23 @@ def test_a_senior_adds_one_and_reads_what_to_type_into_it(desk, table_14):
     assert access.button_secret(button) in page
     assert "/shelly?event=single_push&amp;at=${status.sys.unixtime}" in page
     assert "MAKEGOOD_MQTT_PORT" in page
+
+
+@pytest.mark.parametrize("kind", Button.Kind.values)
+@pytest.mark.parametrize(
+    ("heard_by", "port"), [({"mqtt_port": 1884}, 1884), ({"mqtt_broker": BROKER}, 8883)]
+)
+def test_what_to_type_in_stands_there_whoever_listens(
+    desk, table_14, settings, now, kind, heard_by, port
+):
+    settings.HOUSE = msgspec.structs.replace(settings.HOUSE, **heard_by)
+    button = equipping.add_button(touchpoint=table_14, kind=kind, now=now)
+    page = body(desk.get(reverse("button", args=[button.pk])))
+    assert f"<code>{port}</code>" in page
+    assert f"<code>{button.pk.hex}</code>" in page
+    assert f"b/{button.pk.hex}/" in page
+    assert ("settings.json" in page) is (kind == Button.Kind.MAKEGOOD)
+    assert ("runs “makegood broker”" in page) is ("mqtt_broker" in heard_by)
 
 
 def test_how_it_is_stands_beside_its_place(desk, button, now):

@@ -1,6 +1,5 @@
 """Hardware buttons at the places: added, set up, given a new secret, taken away."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -8,27 +7,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from makegood.ground import clock
 from makegood.ground.refusals import NotFound
 from makegood.sense import access, equipping
 from makegood.sense.models import Button
+from makegood.web.devices.wiring import Account, wire
 from makegood.web.door import StaffRequest, senior_door
 
 SHELLY_SAYS = "?event=single_push&at=${status.sys.unixtime}"  # the device completes it
-
-
-@dataclass(frozen=True)
-class Wiring:
-    """What somebody types into a button, or into its hub."""
-
-    webhook: str
-    user: str
-    secret: str
-    prefix: str
-    mqtt_port: int | None
-    with_tls: bool
 
 
 @require_POST
@@ -44,13 +33,20 @@ def add(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
+@never_cache
 @senior_door
 def show(request: StaffRequest, button_id: UUID) -> HttpResponse:
     """How one button is, and what has to be typed into it. Its secret is for seniors only."""
     button = access.button_for(request.user, button_id)
     if button.retired_at:
         raise NotFound
-    context = {"button": button, "wiring": _wiring(button), "now": clock.now()}
+    context = {
+        "button": button,
+        "webhook": _webhook(button),
+        "wiring": wire(_account(button)),
+        "is_foreign": button.kind != Button.Kind.MAKEGOOD,
+        "now": clock.now(),
+    }
     return render(request, "places/button.html", context)
 
 
@@ -75,17 +71,15 @@ def retire(request: StaffRequest, button_id: UUID) -> HttpResponse:
     return redirect("places")
 
 
-def _wiring(button: Button) -> Wiring:
-    secret, house = access.button_secret(button), settings.HOUSE
+def _webhook(button: Button) -> str:
     make = "press" if button.kind == Button.Kind.MAKEGOOD else button.kind
     completed = SHELLY_SAYS if button.kind == Button.Kind.SHELLY else ""
-    return Wiring(
-        webhook=f"{house.url}/b/{secret}/{make}{completed}",
-        user=button.pk.hex,
-        secret=secret,
-        prefix=f"b/{button.pk.hex}",
-        mqtt_port=house.mqtt_port,
-        with_tls=bool(house.mqtt_cert),
+    return f"{settings.HOUSE.url}/b/{access.button_secret(button)}/{make}{completed}"
+
+
+def _account(button: Button) -> Account:
+    return Account(
+        user=button.pk.hex, topic=f"b/{button.pk.hex}", password=access.button_secret(button)
     )
 
 
