@@ -21,7 +21,7 @@ end $$"""
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """What refers to what is checked when the transaction ends, so the order does not matter."""
-    connection.ops.sql_flush = _empty  # type: ignore[method-assign]
+    pytest.MonkeyPatch().setattr(connection.ops, "sql_flush", _empty)
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     from django.contrib.contenttypes.management import (  # noqa: PLC0415 - models, after set-up
         create_contenttypes,

@@ -1,10 +1,11 @@
 """What runs beside a test for as long as a `with` lasts."""
 
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
 
-class Running:
+class Running(ABC):
     """Something that has to be stopped, whatever the test came to."""
 
     def __enter__(self) -> Self:
@@ -18,6 +19,6 @@ class Running:
     ) -> None:
         self.stop()
 
+    @abstractmethod
     def stop(self) -> None:
         """Ends it, and what it left lying about."""
-        raise NotImplementedError

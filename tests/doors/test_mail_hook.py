@@ -132,14 +132,19 @@ def ring_by_mail(bo: Staff, now: datetime) -> Page:
     return page
 
 
+def news_of_ring(service: MailService, bo: Staff, now: datetime, name: str, *, back: bool) -> Any:
+    """Bo is rung by mail; what the provider tells of it."""
+    ring_by_mail(bo, now)
+    (mail,) = service.taken
+    return TELLS[name](mail.metadata, back=back)
+
+
 @pytest.mark.parametrize("name", APIS)
 def test_a_mail_in_the_mailbox_is_a_receipt(
     through: Callable[[str], MailService], bo: Staff, mailbox: Device, now: datetime, name: str
 ) -> None:
     service = through(name)
-    ring_by_mail(bo, now)
-    (mail,) = service.taken
-    assert tell(TELLS[name](mail.metadata, back=False)).status_code == 204
+    assert tell(news_of_ring(service, bo, now, name, back=False)).status_code == 204
     attempt = Attempt.objects.get(device=mailbox)
     assert (attempt.received_at, attempt.failed_at) == (now, None)
     assert len(service.taken) == 1
@@ -150,9 +155,7 @@ def test_a_mail_that_comes_back_makes_the_next_device_due_at_once(
     through: Callable[[str], MailService], bo: Staff, mailbox: Device, now: datetime, name: str
 ) -> None:
     service = through(name)
-    ring_by_mail(bo, now)
-    (mail,) = service.taken
-    told = TELLS[name](mail.metadata, back=True)
+    told = news_of_ring(service, bo, now, name, back=True)
     assert tell(told).status_code == 204
     attempt = Attempt.objects.get(device=mailbox)
     assert attempt.failed_at == now
