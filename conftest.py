@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.cast", "tests.mail_provider", "tests.postbox"]
+pytest_plugins = ["tests.cast", "tests.copying", "tests.mail_provider", "tests.postbox"]
 
 settings.register_profile("house", deadline=None)  # how fast anything is, benches say
 settings.load_profile("house")
