@@ -7,6 +7,7 @@ a sexagesimal number and `no` never a boolean; nothing is constructed, so nothin
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -121,8 +122,7 @@ def read(text: str, path: str = "") -> Piece:
     if len(text) > LONGEST_DOCUMENT:
         raise _whole("The document is too long.", f"Keep it under {LONGEST_DOCUMENT:,} characters.")
     try:
-        _check_shape(text)
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise PolicyError(
@@ -137,6 +137,18 @@ def read(text: str, path: str = "") -> Piece:
     if node is None:
         raise _whole("The document is empty.", "Begin with the default policy.")
     return Piece(node, path, text)
+
+
+@lru_cache(maxsize=8)  # an edit asks for the same text again and again
+def compose(text: str) -> Node | None:
+    """The nodes of the document, which are shared: nobody changes them. None: it is empty.
+
+    Raises PolicyError for what is nested too deeply or refers to itself, YAMLError or ValueError
+    for what is no YAML.
+    """
+    _check_shape(text)
+    node: Node | None = YAML(typ="safe", pure=True).compose(text)
+    return node
 
 
 def where_inside(node: ScalarNode, place: int, source: str) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from makegood.ground.refusals import Refused
+from makegood.recover.policy.document import PolicyError, compose
 
 Value = str | Sequence[str]
 """Words, or a short list of them that stands on one line."""
@@ -108,8 +109,8 @@ def move_row(text: str, path: str, to: int) -> str:
 
 def _root(text: str) -> Node:
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
-    except (YAMLError, ValueError) as error:
+        node = compose(text)
+    except (PolicyError, YAMLError, ValueError) as error:
         raise CannotEdit from error
     if not isinstance(node, MappingNode) or node.flow_style:
         raise CannotEdit
