@@ -17,7 +17,7 @@ from makegood.page.facts import GoingExpired, NobodyReached, PageHeld, RungReach
 from makegood.page.models import Answer, Attempt, Page
 from makegood.page.rungs import ladder
 from makegood.page.rungs.attempting import attempts_for, keep
-from makegood.page.rungs.queueing import Line, first_in_line
+from makegood.page.rungs.queueing import Line, first_in_line, rank
 from makegood.page.rungs.reach import Asked, Reach, decide_exactly, look_for
 from makegood.page.telling import telling
 from makegood.people.models import Staff
@@ -208,7 +208,7 @@ def _turns(
 
 def asked_for(page: Page) -> Asked:
     """What the question who is near needs to know of a page."""
-    return Asked(page.organisation_id, page.site_id, ladder.read(page.ladder), page.severity)
+    return Asked(page.organisation_id, page.site_id, ladder.read(page.ladder), rank(page))
 
 
 def _pasts(pages: Iterable[Page]) -> dict[UUID, Past]:

@@ -136,6 +136,39 @@ def test_who_comes_on_duty_takes_the_overflow_at_once(ring, bo, harbour, on_duty
     assert {one.page for one in rung} == set(pages[-2:])
 
 
+@pytest.fixture
+def remind(ring, bo):
+    """As the policy reminds: whose promise it is, then whoever manages."""
+    rungs = [
+        {"who": f"staff:{bo.pk}", "wait_seconds": 1800},
+        {"who": "manager", "wait_seconds": 3600},
+    ]
+    about = {"purpose": Page.Purpose.REMIND, "ladder": rungs, "leaves_at": None}
+    return lambda at, number: [
+        ring(at=at, severity=5, place=f"Promise {one}", **about) for one in range(number)
+    ]
+
+
+def test_reminders_leave_room_for_the_guest_who_presses_next(remind, ring, bo, on_duty, now):
+    on_duty(bo)
+    remind(now, 20)
+    assert Attempt.objects.filter(staff=bo).count() == AT_MOST[1]
+    page = ring(at=now + SECOND)
+    assert [one.staff for one in page.attempts.all()] == [bo]
+
+
+@pytest.mark.parametrize("reminders", [0, 40])
+def test_reminders_do_not_keep_a_page_from_climbing(
+    remind, ring, bo, mina, on_duty, now, reminders
+):
+    on_duty(bo, mina)
+    page = ring(ladder=ON_DUTY_ONLY, leaves_at=now + timedelta(minutes=6))
+    remind(now + SECOND, reminders)
+    play(now + SECOND, now + timedelta(minutes=1))
+    first, second = page.attempts.order_by("made_at")
+    assert second.made_at - first.made_at == timedelta(seconds=45)
+
+
 @given(
     st.lists(st.integers(0, 120), max_size=40),
     st.sampled_from(sorted(AT_MOST)),

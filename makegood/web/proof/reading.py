@@ -62,7 +62,7 @@ def report_of(sites: Sequence[Site], span: Span, *, now: datetime) -> Report:
 
 def table_of_rings() -> list[tuple[str, str, int]]:
     """How often one person is rung within a minute: for what, its severities, how many times."""
-    words = (_("What is small"), _("What is in between"), _("What is grave"))
+    words = (_("What is small, and every reminder"), _("What is in between"), _("What is grave"))
     return [
         (word, "–".join(map(str, dict.fromkeys((row.severities[0], row.severities[-1])))),
          row.at_most)
