@@ -175,7 +175,8 @@ def _kit_of(attempt: Attempt) -> Kit:
     if wishes is None:
         return NOTHING
     said: list[Any] = [{}, wishes.quiet_from, wishes.quiet_until, wishes.quiet_below]
-    return read([(str(attempt.device_id), attempt.channel)], said, wishes.staff.site.timezone)
+    thing = (str(attempt.device_id), attempt.channel, False)
+    return read([thing], said, wishes.staff.site.timezone)
 
 
 def _still_ours(load: Load) -> Attempt | None:

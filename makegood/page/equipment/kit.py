@@ -4,6 +4,8 @@ Each device rings as its person wishes: so many seconds after the open pager, an
 hours only for what is grave. The open pager rings at once; in quiet hours it shows what is small
 without a sound, and rings at their end what is still open. The ladder climbs all the same: who is
 quiet is asked on the screen and passed over in time, so nobody waits for somebody's sleep.
+
+Nobody waits behind what is lost either: what would have rung after it moves up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +25,7 @@ class Thing:
 
     id: UUID
     channel: str
+    lost: bool = False  # we hear nothing of it: it is rung all the same, in case it is back
 
 
 @dataclass(frozen=True)
@@ -84,12 +87,23 @@ class Kit:
 
     def may_ring_at(self, thing: Thing, severity: int, now: datetime) -> datetime:
         """After its delay, and not before the end of a quiet it would fall into."""
-        at = now + self.delays.get(thing.id, timedelta())
+        delay = self._delay(thing)
+        at = now + (delay if thing.lost else delay - self._saved)
         return self.quiet.over_at(severity, at) if self.quiet else at
 
     def is_quiet(self, severity: int, now: datetime) -> bool:
         """Whether something of this severity has to wait now."""
         return self.quiet is not None and self.quiet.over_at(severity, now) > now
+
+    @property
+    def _saved(self) -> timedelta:
+        """What the others wait for those that were to ring first, if all of these are lost."""
+        soonest = min(map(self._delay, self.things), default=timedelta())
+        there = [self._delay(thing) for thing in self.things if not thing.lost]
+        return min(there, default=soonest) - soonest
+
+    def _delay(self, thing: Thing) -> timedelta:
+        return self.delays.get(thing.id, timedelta())
 
 
 NOTHING = Kit()
@@ -98,13 +112,14 @@ NOTHING = Kit()
 def read(
     things: Sequence[Sequence[Any]] | None, wishes: Sequence[Any] | None, timezone: str
 ) -> Kit:
-    """A kit as the database tells it: devices [id, channel], wishes [delays, from, until, below].
+    """A kit as the database tells it: devices [id, channel, lost], wishes [delays, from, until,
+    below].
 
     Delays are kept within reason, whoever wrote them.
     """
     if not things:
         return NOTHING
-    owned = tuple(Thing(UUID(device), channel) for device, channel in things)
+    owned = tuple(Thing(UUID(device), channel, lost) for device, channel, lost in things)
     if not wishes:
         return Kit(owned)
     delays, begins, ends, below = wishes

@@ -42,7 +42,9 @@ select s.id, s.first_name, s.role, s.organisation_id, s.site_id, d.site_id, d.be
           and (p.state = 'going' or p.state = 'with' and p.with_at > %(busy_since)s)
     ),
     (
-        select json_agg(json_build_array(v.id, v.channel) order by v.added_at, v.id)
+        select json_agg(
+            json_build_array(v.id, v.channel, v.lost_at is not null) order by v.added_at, v.id
+        )
         from page_device v where v.staff_id = s.id and v.retired_at is null
     ),
     (
@@ -95,7 +97,7 @@ class Someone:
     rung_at: datetime | None
     rung_lately: list[float] | None
     busy: bool
-    things: list[list[str]] | None
+    things: list[list[Any]] | None
     wishes: list[Any] | None
     timezone: str
     team: str | None

@@ -23,6 +23,7 @@ def at(hour: int, minute: int = 0, day: int = 20) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=MADRID).astimezone(UTC)
 
 
+NOW = at(12)
 moments = st.integers(0, 2 * 365 * 24 * 60).map(lambda n: at(0) + timedelta(minutes=n))
 
 
@@ -93,12 +94,43 @@ def test_whoever_waits_for_the_end_of_the_quiet_rings_then(quiet, now):
 
 @given(st.lists(st.integers(-5000, 5000), min_size=1, max_size=5), moments)
 def test_every_device_rings_once_the_first_first_and_within_reason(delays, now):
-    things = [[str(UUID(int=number)), "webpush"] for number in range(len(delays))]
+    things = [[str(UUID(int=number)), "webpush", False] for number in range(len(delays))]
     wishes = [{things[n][0]: delay for n, delay in enumerate(delays)}, None, None, 4]
     times = read(things, wishes, "UTC").rings_at(3, now)
-    assert {str(thing.id) for thing, _ in times} == {name for name, _ in things}
+    assert {str(thing.id) for thing, _ in times} == {name for name, *_ in things}
     assert [moment for _, moment in times] == sorted(moment for _, moment in times)
     assert all(now <= moment <= now + LONGEST_DELAY for _, moment in times)
+
+
+def delays_of(*kit: tuple[int, bool]) -> list[int]:
+    """When each of these, after so many seconds and lost or not, rings; in their order."""
+    things = [[str(UUID(int=n)), "wrist", lost] for n, (_, lost) in enumerate(kit)]
+    wishes = [{things[n][0]: delay for n, (delay, _) in enumerate(kit)}, None, None, 4]
+    rings = {thing.id.int: moment for thing, moment in read(things, wishes, "UTC").rings_at(3, NOW)}
+    return [int((rings[n] - NOW).total_seconds()) for n in range(len(kit))]
+
+
+def test_nobody_waits_behind_a_wrist_that_is_lost():
+    assert delays_of((0, False), (20, False), (60, False)) == [0, 20, 60]
+    assert delays_of((0, True), (20, False), (60, False)) == [0, 0, 40]
+    assert delays_of((0, True), (20, True), (60, False)) == [0, 20, 0]
+
+
+def test_whoever_is_lost_makes_nobody_ring_sooner_than_those_before_them():
+    assert delays_of((0, False), (20, True), (60, False)) == [0, 20, 60]
+    assert delays_of((0, True), (0, False), (20, False)) == [0, 0, 20]
+    assert delays_of((20, False)) == [20]  # they wished the open pager to ring first
+    assert delays_of((0, True), (20, True)) == [0, 20]
+
+
+@given(st.lists(st.tuples(st.integers(0, 600), st.booleans()), min_size=1, max_size=5))
+def test_what_moves_up_keeps_its_order_and_begins_when_the_first_would_have(kit):
+    rings = delays_of(*kit)
+    there = [(wished, at) for (wished, lost), at in zip(kit, rings, strict=True) if not lost]
+    assert all(0 <= at <= wished for wished, at in there)
+    assert len({wished - at for wished, at in there}) <= 1
+    if there:
+        assert min(at for _, at in there) == min(wished for wished, _ in kit)
 
 
 @pytest.mark.parametrize("things", [None, []])
