@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from makegood.config.lanes import LANES
-from makegood.ground.waiting import Delivery, Work, treat_waiting
+from makegood.ground.delivering import Delivery
+from makegood.ground.waiting import Work, treat_waiting
 from makegood.page.jobs import RUNGS
 
 SMALLEST_HOP = timedelta(seconds=1)

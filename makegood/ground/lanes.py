@@ -16,7 +16,8 @@ from django.db import (
 )
 
 from makegood.ground import clock, tenancy
-from makegood.ground.waiting import Delivery, Work, beat_as, treat_waiting
+from makegood.ground.delivering import Delivery
+from makegood.ground.waiting import Work, beat_as, treat_round
 from makegood.ground.wakeup import LANE_CHANNEL
 
 log = structlog.get_logger()
@@ -52,22 +53,14 @@ def _listen(lane: Lane, ear: psycopg.Connection[object], stop: threading.Event) 
     with tenancy.everywhere():
         beat_as(lane.name)
         while not stop.is_set():
-            if not _leaves_more(lane, now=clock.now()):
+            # What comes during the round is not missed: its call waits in our ear.
+            if not treat_round(lane.works, now=clock.now()).leaves_more:
                 _wait_for_call(lane, ear)
 
 
 def treat_lane_once(lane: Lane, *, now: datetime) -> int:
     """One round over the lane's works; says how many rows were treated."""
-    return sum(treat_waiting(work, now=now) for work in lane.works)
-
-
-def _leaves_more(lane: Lane, *, now: datetime) -> bool:
-    """One round; only a work that took all it may at once can have left something behind.
-
-    What comes while it looks is not missed: its call waits in our ear.
-    """
-    full = [treat_waiting(work, now=now) >= work.batch for work in lane.works]
-    return any(full)
+    return treat_round(lane.works, now=now).took
 
 
 def _wait_for_call(lane: Lane, ear: psycopg.Connection[object]) -> None:

@@ -5,21 +5,19 @@ lanes. Nothing is enqueued: a row whose own state says that it waits is the job.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any, ClassVar
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
 
 from makegood.ground import heartbeats, locks
+from makegood.ground.delivering import Calls, Delivery, deliver_one
 
 log = structlog.get_logger()
-
-LOOKS_AGAIN_AFTER = 0.2  # seconds: for what falls due while slow calls are under way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,36 +37,6 @@ class Work:
     failed: Callable[[Any, Exception, datetime], None]
     next_due: Callable[[datetime], datetime | None] | None = None
     batch: int = 50
-
-
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
-    """One kind of waiting row whose treatment goes over the network, so outside a transaction.
-
-    The intention is written and committed, then the call is made, then its result is written.
-
-    claim(now): the next row that waits, or None; marks it with a lease in the caller's transaction,
-        so that nobody else takes it until the lease is over.
-    deliver(row, now): makes the call, in no transaction; what it returns is the result.
-    settle(row, result, now): writes the result, in a transaction of its own.
-    failed(row, error, now): the same for a call, or a settlement, that raised.
-    next_due(now): when the next row falls due, or None.
-    at_once: how many calls may be under way together, so that a slow receiver keeps nobody else
-        waiting. More than one are made in threads: `deliver` must not use the database then.
-    batch: one at a time.
-
-    Who dies between the call and its result leaves a lease that runs out, and the row is delivered
-    again: the receiver must be able to recognise a repeat.
-    """
-
-    name: str
-    claim: Callable[[datetime], Any | None]
-    deliver: Callable[[Any, datetime], Any]
-    settle: Callable[[Any, Any, datetime], object]
-    failed: Callable[[Any, Exception, datetime], object]
-    next_due: Callable[[datetime], datetime | None] | None = None
-    at_once: int = 1
-    batch: ClassVar[int] = 1
 
 
 class Pulse(threading.local):
@@ -95,11 +63,46 @@ def beat() -> None:
         _pulse.beat = monotonic()
 
 
+@dataclass(frozen=True)
+class Round:
+    """What one round over some works came to."""
+
+    took: int
+    leaves_more: bool
+
+
 def treat_waiting(work: Work | Delivery, *, now: datetime) -> int:
     """Treats one batch, or one delivery, and says how many rows it took; 0: nothing waits."""
-    beat()
+    return treat_round([work], now=now).took
+
+
+def treat_round(works: Sequence[Work | Delivery], *, now: datetime) -> Round:
+    """Treats a batch of each of `works`, in order.
+
+    As long as a call is under way it looks again at all of them: who is slow to answer one keeps
+    the others waiting for nothing. What took all it may at once can have left something behind.
+    """
+    began, took = monotonic(), 0
+    with Calls() as calls:
+        while True:
+            beat()
+            at = now + timedelta(seconds=monotonic() - began) if took else now
+            took_all = False
+            for work in works:
+                if isinstance(work, Delivery) and work.at_once > 1:
+                    took += calls.start(work, now=at)
+                else:
+                    some = _treat_some(work, now=at)
+                    took += some
+                    took_all = took_all or some >= work.batch
+            if not calls.under_way:
+                return Round(took, took_all)
+            calls.settle(now + timedelta(seconds=monotonic() - began))
+
+
+def _treat_some(work: Work | Delivery, *, now: datetime) -> int:
     if isinstance(work, Delivery):
-        return _deliver_one(work, now=now) if work.at_once == 1 else _deliver_many(work, now=now)
+        return deliver_one(work, now=now)
     return _treat_batch(work, now=now, limit=work.batch)
 
 
@@ -145,57 +148,3 @@ def treat_all_waiting(work: Work | Delivery, *, now: datetime) -> int:
     while took := treat_waiting(work, now=now):
         total += took
     return total
-
-
-def _deliver_one(delivery: Delivery, *, now: datetime) -> int:
-    with transaction.atomic():
-        row = delivery.claim(now)
-    if row is None:
-        return 0
-    call: Future[Any] = Future()
-    try:
-        call.set_result(delivery.deliver(row, now))
-    except Exception as error:  # noqa: BLE001 - raised again, and logged, where it is settled
-        call.set_exception(error)
-    _settle(delivery, row, call, now=now)
-    return 1
-
-
-def _deliver_many(delivery: Delivery, *, now: datetime) -> int:
-    """Keeps up to `at_once` calls under way until nothing waits; settles each as it comes back."""
-    began, took = monotonic(), 0
-    under_way: dict[Future[Any], Any] = {}
-    with ThreadPoolExecutor(delivery.at_once, thread_name_prefix=delivery.name) as pool:
-        while True:
-            at = now + timedelta(seconds=monotonic() - began)
-            for row in _claim_up_to(
-                delivery.at_once - len(under_way), delivery, at if took else now
-            ):
-                under_way[pool.submit(delivery.deliver, row, at)] = row
-                took += 1
-            if not under_way:
-                return took
-            beat()
-            done, _ = wait(under_way, LOOKS_AGAIN_AFTER, return_when=FIRST_COMPLETED)
-            at = now + timedelta(seconds=monotonic() - began)
-            for call in done:
-                _settle(delivery, under_way.pop(call), call, now=at)
-
-
-def _claim_up_to(limit: int, delivery: Delivery, now: datetime) -> Iterator[Any]:
-    for _ in range(limit):
-        with transaction.atomic():
-            row = delivery.claim(now)
-        if row is None:
-            return
-        yield row
-
-
-def _settle(delivery: Delivery, row: Any, call: Future[Any], *, now: datetime) -> None:
-    try:
-        with transaction.atomic():
-            delivery.settle(row, call.result(), now)
-    except Exception as error:
-        log.exception("a delivery failed", work=delivery.name, row=str(row.pk))
-        with transaction.atomic():
-            delivery.failed(row, error, now)

@@ -10,8 +10,9 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from makegood.ground import clock, tenancy
+from makegood.ground.delivering import Delivery
 from makegood.ground.errands import HOUSEKEEPING
-from makegood.ground.waiting import Delivery, Work
+from makegood.ground.waiting import Work
 from makegood.page.delivery import carrying, delaying, hushing, trying
 from makegood.page.duty import feeling
 from makegood.page.equipment.subscribing import put_away_signed_out

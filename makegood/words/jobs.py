@@ -8,7 +8,7 @@ same Message-ID.
 from datetime import datetime, timedelta
 
 from makegood.ground import chronicle
-from makegood.ground.waiting import Delivery
+from makegood.ground.delivering import Delivery
 from makegood.words.facts import LetterFailed, LetterSent
 from makegood.words.models import Letter
 from makegood.words.posting import NotTaken, Outcome, hand_over

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from makegood.ground.waiting import treat_all_waiting
+from makegood.ground.waiting import treat_round
 from makegood.page.channels import registry
 from makegood.page.channels.speaking import Address, Channel, Kind, Outcome, Taken, Words
 from makegood.page.equipment.equipping import add_device
@@ -60,9 +60,9 @@ def pigeon(provider: Provider, now: datetime) -> Add:
 
 
 def carry_all(now: datetime) -> None:
-    """The worker's lane, once: whatever is due is handed over."""
-    for work in (DELAYED, RINGS, STOPS, TESTS):
-        treat_all_waiting(work, now=now)
+    """The worker's lane: whatever is due is handed over."""
+    while treat_round([DELAYED, RINGS, STOPS, TESTS], now=now).took:
+        pass
 
 
 def attempt_at(device: Device, **more: Any) -> Attempt:

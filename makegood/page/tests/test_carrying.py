@@ -1,6 +1,7 @@
 """Every device of who is rung is tried; whoever goes silences all the others; nothing is lost."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.db import connection
@@ -18,6 +19,7 @@ from makegood.page.models import Attempt, Page
 from makegood.page.rungs.climbing import climb_all
 from makegood.page.tests.conftest import ON_DUTY_ONLY, kinds_heard_by
 from makegood.page.tests.provider import attempt_at, carry_all
+from tests.patience import PATIENCE
 
 SECOND = timedelta(seconds=1)
 A_MOMENT = timedelta(milliseconds=200)  # what a call takes is part of its time
@@ -218,6 +220,30 @@ def test_a_ring_under_way_while_somebody_goes_is_called_back(
     assert attempt.silence_at == attempt.sent_at == now + 2 * SECOND
     carry_all(now + 2 * SECOND)
     assert [words.kind for _, words in provider.handed] == [Kind.RING, Kind.STOP]
+
+
+def test_a_provider_that_hangs_keeps_no_other_phone_ringing(
+    ring, bo, mina, cy, on_duty, pigeon, provider, now
+):
+    pigeon(mina, "dove"), pigeon(bo, "snail")
+    on_duty(mina)
+    page = ring()
+    carry_all(now)
+    on_duty(bo)
+    ring()
+    answering.going(page=page, staff=cy, now=now)
+    silent, in_time = Event(), []
+
+    def hang():
+        if provider.heard("dove", Kind.STOP):
+            silent.set()
+        in_time.append(silent.wait(PATIENCE))
+
+    provider.while_carrying = hang
+    carry_all(now)
+    assert provider.heard("snail")
+    assert in_time
+    assert all(in_time)
 
 
 def test_a_worker_that_died_is_followed_by_another_with_the_same_key(
