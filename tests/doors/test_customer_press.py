@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from makegood.ground import links
-from makegood.page.hands.answering import going, with_customer
+from makegood.page.hands.answering import customer_left, going, with_customer
 from makegood.page.models import Page
+from makegood.recover.life.answering import customer_says_not_right
 from makegood.recover.life.closing import close_lost
 from makegood.recover.models import Callback
 from makegood.sense.models import Remark, Signal
@@ -84,6 +85,49 @@ def test_nobody_came_after_all(guest, here, case, bo, now):
     assert guest.later(minutes=1).post(f"{here}/nobody-came").status_code == 303
     assert page_of(case).state == Page.State.RINGING
     assert "has not reached you. That is our fault." in guest.later(minutes=1).get(here).text
+
+
+class TestNobodyCameTooLate:
+    @pytest.fixture
+    def met(self, case, bo, now):
+        page = going(page=page_of(case), staff=bo, now=now)
+        return with_customer(page=page, staff=bo, now=now + timedelta(minutes=2))
+
+    def test_hours_after_they_left_it_leads_to_what_is_not_right(self, guest, here, case, met):
+        assert "Nobody came" in guest.later(hours=4).get(here).text
+        weeks_later = guest.later(days=30)
+        said = weeks_later.get(here).text
+        assert "Nobody came" not in said
+        assert f'href="{here}/not-right"' in said
+        answer = weeks_later.post(f"{here}/nobody-came")
+        assert answer.status_code == 409
+        for part in ("nobody is sent there now", "Press again", "What is still not right?"):
+            assert part in answer.text
+        assert (page_of(case).state, page_of(case).with_at) == (met.state, met.with_at)
+
+    def test_of_somebody_who_had_left_as_well(self, guest, here, case, bo, now):
+        customer_left(page=page_of(case), staff=bo, now=now)
+        assert "I am still here" in guest.later(hours=1).get(here).text
+        said = guest.later(hours=6).get(here).text
+        assert "I am still here" not in said
+        assert f'href="{here}/not-right"' in said
+
+    @pytest.mark.parametrize("reopened", [False, True])
+    def test_of_a_case_that_has_ended(self, guest, here, case, met, cy, now, reopened):
+        soon = now + timedelta(minutes=9)
+        close_lost(case=case, reason="They left the country.", by=cy, now=soon)
+        if reopened:
+            customer_says_not_right(case=case, words="Cold.", now=soon)
+        answer = guest.later(minutes=10).post(f"{here}/nobody-came")
+        assert answer.status_code == 409
+        assert "What is still not right?" in answer.text
+        assert "took it back" not in answer.text
+        assert not Page.objects.ringing().filter(purpose=Page.Purpose.REACH).exists()
+
+    def test_of_a_press_that_was_taken_back(self, guest, here, case):
+        guest.post(f"{here}/cancel")
+        answer = guest.post(f"{here}/nobody-came")
+        assert (answer.status_code, "Press again if you need us." in answer.text) == (409, True)
 
 
 def test_taken_back(guest, here, press, case):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from makegood.ground.refusals import Refused
 from makegood.page.hands.answering import customer_says_nobody_came
 from makegood.page.models import Page
 from makegood.people.models import Staff
@@ -40,6 +41,20 @@ def test_the_guest_says_that_nobody_came(
     full_house.later(minutes=1)
     customer_says_nobody_came(page=guest.page, now=full_house.now)
     assert rung(guest.page) == [("Bo", 0), ("Mina", 60)]
+
+
+def test_the_guest_says_so_a_week_later_and_nobody_runs_to_an_empty_table(
+    full_house: Evening, table_14: Touchpoint, bo: Staff
+) -> None:
+    guest = full_house.press(table_14)
+    full_house.says(bo, "with_customer", guest)
+    full_house.says(bo, "finish", guest)
+    came_at = guest.page.with_at
+    full_house.later(days=7)
+    with pytest.raises(Refused, match="you will have left"):
+        customer_says_nobody_came(page=guest.page, now=full_house.now)
+    assert rung(guest.page) == [("Bo", 0)]
+    assert guest.page.with_at == came_at
 
 
 def test_cant_moves_on_at_once(

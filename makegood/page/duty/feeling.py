@@ -12,7 +12,6 @@ from makegood.ground.refusals import NotFound, Refused
 from makegood.page.channels.screen import sending as screen
 from makegood.page.duty import selftesting
 from makegood.page.models import SelfTest
-from makegood.people import duty
 from makegood.people.models import Duty
 
 PUT_OFF_FOR: Final = timedelta(seconds=5)
@@ -47,8 +46,6 @@ def say_felt(test: SelfTest, *, now: datetime) -> Duty | None:
 
     Refuses what `answer_test` refuses.
     """
-    if test.felt_at:
-        return duty.running_duty(test.staff)
     return selftesting.answer_test(test=test, felt=True, now=now)
 
 

@@ -65,13 +65,14 @@ def answer_test(*, test: SelfTest, felt: bool, now: datetime) -> Duty | None:
     """Felt: on duty from now, once two ways were felt. Not felt: the test failed and may be tried
     again.
 
-    A second tap changes nothing. Refuses `expired` after five minutes, `failed` once it had failed.
+    A second tap changes nothing; a no after the yes takes it back, until duty has begun. Refuses
+    `expired` after five minutes, `failed` once it had failed.
     """
     with transaction.atomic():
         rows = SelfTest.objects.select_for_update(of=("self",))
         test = rows.select_related("site", "staff", "device").get(pk=test.pk)
         running = duty.running_duty(test.staff)
-        if test.felt_at and running:
+        if test.felt_at and (running or (felt and not test.failed_at)):
             return running
         _refuse_stale(test, felt=felt, now=now)
         if not felt:
@@ -97,8 +98,9 @@ def rings_felt(staff: Staff, *, now: datetime) -> list[SelfTest]:
     last = ended.values_list("ended_at", flat=True).first()
     since = max(now - FELT_LASTS, last) if last else now - FELT_LASTS
     felt = SelfTest.objects.filter(
-        staff=staff, for_duty=True, felt_at__gte=since, felt_at__lte=now, device__retired_at=None
-    )
+        staff=staff, for_duty=True, felt_at__gte=since, felt_at__lte=now, failed_at=None,
+        device__retired_at=None,
+    )  # fmt: skip
     return list(felt.select_related("device").order_by("felt_at"))
 
 
@@ -147,7 +149,7 @@ def override(*, staff: Staff, site: Site, by: Staff, reason: str, now: datetime)
 def _refuse_stale(test: SelfTest, *, felt: bool, now: datetime) -> None:
     if test.failed_at and felt:
         raise Refused("You did not feel that one. Please ring again.", code="failed")
-    if felt and (test.felt_at or now > test.expires_at):
+    if felt and now > test.expires_at:
         raise Refused("That ring is too long ago. Please ring again.", code="expired")
 
 
@@ -155,6 +157,10 @@ def _fail(test: SelfTest, now: datetime) -> None:
     if test.failed_at is None:
         test.failed_at, test.hand_over_at = now, None
         test.save(update_fields=["failed_at", "hand_over_at"])
+        if test.device and test.felt_at:
+            felt = test.device.self_tests.filter(felt_at__isnull=False, failed_at=None)
+            last = felt.order_by("-felt_at").values_list("felt_at", flat=True).first()
+            Device.objects.filter(pk=test.device.pk).update(felt_at=last)
 
 
 def _feel(test: SelfTest, now: datetime) -> None:

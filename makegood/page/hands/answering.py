@@ -58,6 +58,7 @@ __all__ = [
     "finish",
     "going",
     "hand_over",
+    "may_say_nobody_came",
     "with_customer",
 ]
 
@@ -221,7 +222,8 @@ def customer_says_came(*, page: Page, now: datetime) -> Page:
 def customer_says_nobody_came(*, page: Page, now: datetime) -> Page:
     """Whoever said they were going, or there, was not: the page rings again at once.
 
-    While it rings already it changes nothing. Refuses `over` for a press that was taken back.
+    While it rings already it changes nothing. Refuses `over` for a press that was taken back, and
+    `too_late` once they will have left: who came, came.
     """
     with transaction.atomic():
         page = hold(page)
@@ -229,11 +231,25 @@ def customer_says_nobody_came(*, page: Page, now: datetime) -> Page:
             raise over(page)
         if page.state in Page.UNTAKEN_STATES:
             return page
+        if not may_say_nobody_came(page, now=now):
+            why = "That was a while ago, and you will have left: nobody is sent there now."
+            raise Refused(why, code="too_late")
         fact = _nobody_came(page)
         note_answer(page, Answer.Kind.NOBODY_CAME, staff=None, now=now, by_customer=True)
         page.with_at = None
         ring_again(page, now=now, reason=Reason(fact, by=chronicle.CUSTOMER))
     return page
+
+
+def may_say_nobody_came(page: Page, *, now: datetime) -> bool:
+    """Whether it would ring somebody: they may be there still, and nobody is being rung already."""
+    if page.state in (*Page.UNTAKEN_STATES, Page.State.CANCELLED):
+        return False
+    return patience.may_still_be_there(
+        expected_until=page.leaves_at or page.happened_at,
+        came_at=page.with_at or page.ended_at or page.going_at,
+        now=now,
+    )
 
 
 def _tell_taken(page: Page, staff: Staff, now: datetime) -> None:

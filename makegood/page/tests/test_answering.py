@@ -308,6 +308,31 @@ class TestTheCustomer:
         assert page.state == Page.State.RINGING
         assert facts_of(page)[-2:] == ["opened", "rung_reached"]
 
+    @pytest.mark.parametrize("happened", ["with", "left"])
+    def test_says_nobody_came_weeks_later_and_who_came_came(self, page, bo, now, happened):
+        answering.going(page=page, staff=bo, now=now)
+        if happened == "with":
+            answering.with_customer(page=page, staff=bo, now=now + SECOND)
+            answering.finish(page=page, staff=bo, now=now + SECOND)
+        else:
+            answering.customer_left(page=page, staff=bo, now=now + SECOND)
+        before = Page.objects.values().get(pk=page.pk)
+        page.refresh_from_db()
+        assert answering.may_say_nobody_came(page, now=now + timedelta(hours=4))
+        weeks_later = now + timedelta(days=40)
+        assert not answering.may_say_nobody_came(page, now=weeks_later)
+        with pytest.raises(Refused) as refused:
+            answering.customer_says_nobody_came(page=page, now=weeks_later)
+        assert code_of(refused) == "too_late"
+        assert Page.objects.values().get(pk=page.pk) == before
+        assert page.attempts.count() == 1
+
+    def test_says_nobody_came_of_a_colleague_who_says_so_the_next_morning(self, page, bo, now):
+        morning = now + timedelta(hours=11)
+        answering.with_customer(page=page, staff=bo, now=morning)
+        page = answering.customer_says_nobody_came(page=page, now=morning + SECOND)
+        assert (page.state, page.with_at) == (Page.State.RINGING, None)
+
     def test_takes_it_back(self, page, bo, mina, now):
         answering.going(page=page, staff=bo, now=now)
         (ended,) = answering.cancel_pages(about=page.about, now=now + SECOND)

@@ -158,12 +158,42 @@ def test_a_second_tap_is_the_same_duty(phone_felt, test, now):
     assert Duty.objects.count() == 1
 
 
-def test_an_old_yes_does_not_begin_another_shift(phone_felt, test, bo, now):
+def test_an_old_yes_does_not_begin_another_shift(phone_felt, test, bo, harbour, now):
     answer_test(test=test, felt=True, now=now)
     duty.end_duty(staff=bo, now=now + timedelta(minutes=1))
+    assert answer_test(test=test, felt=True, now=now + timedelta(minutes=2)) is None
+    assert duty.on_duty(harbour) == []
+
+
+def test_a_second_yes_before_the_other_way_is_felt_changes_nothing(test, phone, bo, harbour, now):
+    assert answer_test(test=test, felt=True, now=now) is None
+    for later in (timedelta(seconds=1), timedelta(minutes=6)):
+        assert answer_test(test=test, felt=True, now=now + later) is None
+    (felt,) = rings_felt(bo, now=now + timedelta(minutes=6))
+    assert (felt, felt.felt_at) == (test, now)
+    assert Entry.objects.filter(about=test.pk, name="page.self_test_felt").count() == 1
+
+
+def test_a_no_after_the_yes_takes_it_back(phone, test, bo, harbour, now):
+    earlier = ring_for_test(staff=bo, site=harbour, device=phone, for_duty=False, now=now)
+    answer_test(test=earlier, felt=True, now=now)
+    later = now + timedelta(seconds=9)
+    mistaken = ring_for_test(staff=bo, site=harbour, device=phone, now=later)
+    answer_test(test=mistaken, felt=True, now=later)
+    assert answer_test(test=mistaken, felt=False, now=later) is None
+    assert rings_felt(bo, now=later) == []
+    phone.refresh_from_db()
+    assert phone.felt_at == now
+    assert answer_test(test=test, felt=True, now=later) is None
     with pytest.raises(Refused) as refused:
-        answer_test(test=test, felt=True, now=now + timedelta(minutes=2))
-    assert refused.value.code == "expired"
+        answer_test(test=mistaken, felt=True, now=later)
+    assert refused.value.code == "failed"
+
+
+def test_a_no_once_on_duty_ends_no_duty(phone_felt, test, bo, harbour, now):
+    begun = answer_test(test=test, felt=True, now=now)
+    assert answer_test(test=test, felt=False, now=now + timedelta(seconds=2)) == begun
+    assert duty.on_duty(harbour) == [bo]
 
 
 def test_not_felt_is_not_on_duty_and_may_be_tried_again(phone_felt, test, bo, harbour, now):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from makegood.ground import links
 from makegood.page.access import latest_page
+from makegood.page.hands.answering import may_say_nobody_came
 from makegood.page.holding import last_on_the_way
 from makegood.page.models import Answer, Page
 from makegood.people.models import Staff
@@ -172,6 +173,13 @@ class Standing:
     def came_at(self) -> datetime | None:
         """When somebody stood before them."""
         return self.page.with_at if self.page else None
+
+    @property
+    def may_say_nobody_came(self) -> bool:
+        """Whether somebody would be sent to them again."""
+        if self.page is None or self.closure:
+            return False
+        return may_say_nobody_came(self.page, now=self.now)
 
     @property
     def seam(self) -> str:

@@ -70,8 +70,14 @@ def came(request: HttpRequest, signal: Signal, token: str) -> HttpResponse:
 
 @opened_by(signal_by_token, "POST")
 def nobody_came(request: HttpRequest, signal: Signal, token: str) -> HttpResponse:
-    """Nobody came, whatever we were told."""
-    return _say(request, signal, token, _say_nobody_came)
+    """Nobody came, whatever we were told; too late for that, they tell us what is not right."""
+    try:
+        return _say(request, signal, token, _say_nobody_came)
+    except Refused as late:
+        if late.code != "too_late":
+            raise
+        context = _context(standing_of(signal, clock.now()), token) | {"late": late.message}
+        return render(request, NOT_RIGHT, context, status=late.status)
 
 
 @opened_by(signal_by_token, "POST")
@@ -144,7 +150,12 @@ def _say_came(standing: Standing, said: QueryDict, now: datetime) -> None:
 
 
 def _say_nobody_came(standing: Standing, said: QueryDict, now: datetime) -> None:
-    customer_says_nobody_came(page=_page_of(standing), now=now)
+    if standing.stage == Stage.TAKEN_BACK:
+        raise Refused(_("This was taken back. Press again if you need us."), code="taken_back")
+    page = _page_of(standing)
+    if standing.closure or page.state == Page.State.CANCELLED:
+        raise Refused(_("This has ended for us: nobody is sent to you now."), code="too_late")
+    customer_says_nobody_came(page=page, now=now)
 
 
 def _take_back(standing: Standing, said: QueryDict, now: datetime) -> None:
