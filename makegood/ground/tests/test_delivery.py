@@ -102,6 +102,10 @@ def test_whoever_hangs_keeps_nothing_else_of_the_lane_waiting(now: datetime) -> 
         treat=treat,
         failed=lambda row, error, now: None,
     )
-    lane = [work, one_call("slow", hang, told), one_call("quick", call, told)]
+    lane: list[Work | Delivery] = [
+        work,
+        one_call("slow", hang, told),
+        one_call("quick", call, told),
+    ]
     assert treat_round(lane, now=now).took == 3
     assert told == ["quick: called", "due meanwhile", "slow: went on"]
