@@ -1,4 +1,5 @@
-"""Runs the audit once a minute, in a thread that no other work can hold up."""
+"""Runs the audit, and minds the ways of those on duty, once a minute, in a thread that no other
+work can hold up."""
 
 import threading
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from django.db import Error, close_old_connections
 
 from makegood.ground import clock, tenancy
 from makegood.ground.waiting import beat_as
+from makegood.page.duty.minding import mind
 from makegood.page.proof.auditing import audit
 
 EVERY: Final = 60.0  # seconds
@@ -25,6 +27,7 @@ def run_audit(stop: threading.Event) -> None:
     _well(lambda: None)
     while not stop.wait(EVERY):
         _well(lambda: audit(now=clock.now()))
+        _well(lambda: mind(now=clock.now()))
 
 
 def _well(do: Callable[[], object]) -> None:

@@ -39,6 +39,15 @@ def wait_at_most(time: timedelta) -> None:
         cursor.execute(f"set local lock_timeout = {time // timedelta(milliseconds=1)}")
 
 
+def is_ours_alone(name: str) -> bool:
+    """Whether nobody else does what is called so at this moment; ours until the transaction ends,
+    and waits for nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        (ours,) = cursor.fetchone()
+    return bool(ours)
+
+
 def was_in_the_way(error: BaseException) -> bool:
     """Whether nothing is wrong but that somebody else changed the same at the same moment."""
     return isinstance(error, OperationalError) and isinstance(error.__cause__, LOST)

@@ -154,6 +154,29 @@ class DeviceRenewed(Fact, frozen=True):
     channel: str
 
 
+class DeviceLost(Fact, frozen=True):
+    """Nothing is heard of a device whose owner is on duty; `about` is the device."""
+
+    name: ClassVar[str] = "page.device_lost"
+    staff_id: UUID
+    channel: str
+
+
+class DeviceFound(Fact, frozen=True):
+    """A device that was lost is heard again; `about` is the device."""
+
+    name: ClassVar[str] = "page.device_found"
+    staff_id: UUID
+    channel: str
+
+
+class FewWaysLeft(Fact, frozen=True):
+    """A way died, and fewer than two reach somebody on duty; `about` is their duty."""
+
+    name: ClassVar[str] = "page.few_ways_left"
+    staff_id: UUID
+
+
 class AskedAgain(Fact, frozen=True):
     """Where every hand counts: these had not said that they know who goes, and were rung anew."""
 
@@ -194,5 +217,6 @@ class StandstillEnded(Fact, frozen=True):
 
 QUIET = (  # nobody reacts to these
     RungReached, PageHeld, PageKnown, AskedAgain, SelfTestFelt, DeviceAdded, DeviceRenewed,
-    DeviceRetired, OneWayAllowed, StandstillFound, StandstillEnded,
+    DeviceRetired, DeviceLost, DeviceFound, FewWaysLeft, OneWayAllowed, StandstillFound,
+    StandstillEnded,
 )  # fmt: skip

@@ -192,6 +192,9 @@ class Device(Tenanted):
     felt_at = models.DateTimeField(null=True, help_text="the last self-test felt over it")
     seen_at = models.DateTimeField(null=True, help_text="when we last heard of it")
     lost_at = models.DateTimeField(null=True, help_text="since when we hear nothing of it")
+    missed_at = models.DateTimeField(
+        null=True, help_text="when those on duty with it were told that it is lost"
+    )
     battery = models.PositiveSmallIntegerField(null=True, help_text="per cent")
     link_version = models.PositiveSmallIntegerField(default=0, help_text="of its password")
     session = models.CharField(

@@ -6,6 +6,7 @@ from makegood.page.access import pages_ringing_for
 from makegood.page.channels.screen import sending as screen
 from makegood.page.facts import GoingExpired
 from makegood.page.hands.answering import cant, hand_over
+from makegood.page.hands.ending import end_pages
 from makegood.page.holding import hold_those_free
 from makegood.page.models import Page
 from makegood.page.rungs.climbing import Reason, ring_again
@@ -46,6 +47,7 @@ def leave_nobody_waiting(entry: Entry, fact: DutyEnded) -> None:
             hand_over(page=page, staff=leaver, to=heir, now=entry.at)
         else:
             _ring_again(page, leaver, entry)
+    end_pages(about=entry.about, purpose=Page.Purpose.REMIND, now=entry.at)  # of ways they lost
 
 
 def _ring_again(page: Page, leaver: Staff, cause: Entry) -> None:

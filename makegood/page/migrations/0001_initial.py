@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('felt_at', models.DateTimeField(help_text='the last self-test felt over it', null=True)),
                 ('seen_at', models.DateTimeField(help_text='when we last heard of it', null=True)),
                 ('lost_at', models.DateTimeField(help_text='since when we hear nothing of it', null=True)),
+                ('missed_at', models.DateTimeField(help_text='when those on duty with it were told that it is lost', null=True)),
                 ('battery', models.PositiveSmallIntegerField(help_text='per cent', null=True)),
                 ('link_version', models.PositiveSmallIntegerField(default=0, help_text='of its password')),
                 ('session', models.CharField(blank=True, help_text='digest of the sign-in it ends with', max_length=64)),

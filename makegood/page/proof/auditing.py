@@ -13,7 +13,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from makegood.ground import chronicle, heartbeats
+from makegood.ground import chronicle, heartbeats, locks
 from makegood.page.facts import StandstillEnded, StandstillFound
 from makegood.page.hands.ending import end_pages
 from makegood.page.models import Page
@@ -26,7 +26,7 @@ SENIORS: Final = (
     {"who": "manager", "wait_seconds": 60},
     {"who": "owner", "wait_seconds": 60},
 )
-ONE_AT_A_TIME: Final = 7_316_019  # an advisory lock: two workers shout once
+ONE_AT_A_TIME: Final = "page.audit"  # two workers shout once
 OURS: Final = UUID("0bd45a3e-53d6-4ad4-9a6f-5a5be34c4d1d")
 
 log = structlog.get_logger()
@@ -56,7 +56,7 @@ def audit(*, now: datetime) -> list[Late]:
     ends the page by itself when all moves again. What is of no site rings nobody: no guest waits
     for it, and the watchdog tells whoever runs the server."""
     with transaction.atomic():
-        if not _is_ours_to_do():
+        if not locks.is_ours_alone(ONE_AT_A_TIME):
             return []
         found = look(now)
         by_site: dict[UUID, list[Late]] = {}
@@ -73,13 +73,6 @@ def audit(*, now: datetime) -> list[Late]:
             if page.site_id not in by_site:
                 _all_moves_again(matter, page, now)
     return found
-
-
-def _is_ours_to_do() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-        (ours,) = cursor.fetchone()
-    return bool(ours)
 
 
 def _rung_for() -> dict[UUID, Page]:
