@@ -71,8 +71,9 @@ class RunningBox:
         return None
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def data():
+    """One house for all: the next test finds it as the last one left it."""
     place = Path(tempfile.mkdtemp(prefix="makegood-up-"))
     place.chmod(0o711)
     yield place / "var"
