@@ -1,8 +1,10 @@
 """From the press to the face: a guest's phone, Bo's phone, and the real house between them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Browser, Page, expect
 
 from makegood.ground import clock, links
@@ -10,14 +12,17 @@ from makegood.ground.ids import new_id
 from makegood.page.duty.feeling import note_arrived
 from makegood.page.duty.selftesting import ring_for_test
 from makegood.page.equipment.equipping import add_device
-from makegood.page.models import Attempt
+from makegood.page.hands.answering import going
+from makegood.page.models import Attempt, Page as Summons
+from makegood.page.rungs.insisting import insist_all
 from makegood.people.duty import end_duty
 from makegood.people.models import Staff
 from makegood.sense.models import Touchpoint
 from makegood.sense.pressing import receive_press
 from tests.browser.conftest import PATIENCE_MS, Meanwhile, OpenPhone
 from tests.browser.house import RunningHouse
-from tests.doors.colleagues import felt
+from tests.doors.colleagues import felt, rung
+from tests.patience import until
 
 FITS = """(({scrollWidth: width, scrollHeight: height}) =>
     width <= innerWidth && height <= innerHeight)(document.documentElement)"""
@@ -115,6 +120,31 @@ def test_the_quiet_screen_knows_who_came_and_asks_in_peace(
     bos_phone.wait_for_function("last => sessionStorage.last !== last", arg=before)
     expect(bos_phone.get_by_role("heading", name="You are going to table 14.")).to_be_visible()
     assert bos_phone.evaluate("window.shaken") == 0
+
+
+def test_each_ring_anew_has_a_receipt_of_its_own(
+    mina: Staff, bos_phone: Page, bo: Staff, meanwhile: Meanwhile
+) -> None:
+    meanwhile(lambda: felt(mina, clock.now()))
+    ladder = [{"who": "on_duty", "wait_seconds": 45, "hands": "every"}]
+    page = meanwhile(lambda: rung(bo.site, clock.now(), ladder=ladder))
+    expect(bos_phone.get_by_role("button", name="I’m going")).to_be_visible()
+    meanwhile(lambda: going(page=page, staff=mina, now=clock.now()))
+    expect(bos_phone.get_by_role("button", name="I know")).to_be_visible()
+    for again in (1, 2):
+        meanwhile(lambda: _ring_anew(page))
+        rings = Attempt.objects.filter(staff=bo, again=again)
+        seen = rings.filter(received_at__isnull=False, seen_at__isnull=False)
+        until(partial(meanwhile, seen.exists))
+        expect(bos_phone.locator(f"[data-ringing][data-again='{again}']")).to_be_visible()
+
+
+def _ring_anew(page: Summons) -> None:
+    """As long after the ring before as it takes."""
+    with transaction.atomic():
+        held = Summons.objects.select_for_update().get(pk=page.pk)
+        latest = Attempt.objects.filter(page=held).latest("made_at").made_at
+        insist_all([held], now=latest + timedelta(minutes=5))
 
 
 def test_no_duty_without_a_felt_ring(bo: Staff, house: RunningHouse, open_phone: OpenPhone) -> None:

@@ -97,6 +97,12 @@ def unheard(page: Page) -> tuple[Staff, ...]:
     return tuple(yet_to_know(page)) if page.state in Page.IN_HAND_STATES else ()
 
 
+def times_again(page: Page, staff: Staff) -> int:
+    """Which ring of this round stands on this person's screen: 0 is the first, then rings anew."""
+    rings = page.attempts.filter(staff=staff, round=page.round)
+    return rings.order_by("-again").values_list("again", flat=True).first() or 0
+
+
 def timeline_of(page: Page) -> list[Moment]:
     """The page's story in order: pressed, sent, received, seen, going, with, whatever was said."""
     attempts = page.attempts.select_related("staff")

@@ -63,8 +63,9 @@ def _on_screen(page: Page, staff: Staff, ringing: Sequence[Page], now: datetime)
     if mine:
         return Screen("pager/going.html", context | {"words": first_words(page, staff)})
     if knowing.is_asked_to_know(page, staff):
-        return Screen("pager/know.html", context)
+        return Screen("pager/know.html", context | {"again": reading.times_again(page, staff)})
     if page.state in Page.UNTAKEN_STATES:
+        context["again"] = reading.times_again(page, staff)
         following = reading.next_after(page, now=now)
         wait = {"next_in": clock(following.at - now)} if following else {}
         every = staff in yet_to_know(page)

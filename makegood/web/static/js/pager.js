@@ -97,8 +97,8 @@
 
   const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 
-  const tell = (page, round, what) => {
-    const key = [page, round, what].join("/");
+  const tell = ({ page, round, again }, what) => {
+    const key = [page, round, again || 0, what].join("/"); // each ring anew has a receipt of its own
     if (told.has(key)) return;
     told.add(key);
     fetch(`${words.pager}${page}/${what}/`, {
@@ -146,10 +146,10 @@
     const draft = main.querySelector("[data-test]");
     if (draft && draft.dataset.test === arrivedTest) arrived(draft);
     for (const page of main.querySelectorAll("[data-ringing]")) {
-      const { ringing, round } = page.dataset;
-      tell(ringing, round, "received");
-      if (isVisible()) tell(ringing, round, "seen");
-      if (!rang.has(page.dataset.ringing + "/" + page.dataset.round)) ringFor(page);
+      const { ringing, round, again } = page.dataset;
+      tell({ page: ringing, round, again }, "received");
+      if (isVisible()) tell({ page: ringing, round, again }, "seen");
+      if (!rang.has(ringing + "/" + round)) ringFor(page);
     }
     showLocked();
     showLine();
@@ -176,7 +176,7 @@
       rang.set(ring.page + "/" + ring.round, Date.now());
       alarm(ring.severity);
     }
-    tell(ring.page, ring.round, "received");
+    tell(ring, "received");
     if (ring.purpose === "reach" && pager().dataset.screen === "quiet") drawAtOnce(ring);
     if (!isBusy() && !isTesting()) refresh(words.pager);
   };
