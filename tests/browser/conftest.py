@@ -6,7 +6,6 @@ a test does to the database while a browser is open, it does `meanwhile`.
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +13,14 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from makegood.ground import clock
+from makegood.page.tests.push_service import PushService, _push_service, push_service
 from makegood.people.models import Staff
 from makegood.sense.models import Touchpoint
 from tests.browser.house import RunningHouse, database_url
 from tests.cast import AtOnce
 from tests.doors.colleagues import browser_of
+
+__all__ = ["_push_service", "push_service"]  # fixtures from beside
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
@@ -40,12 +42,28 @@ def now(transactional_db: None) -> datetime:
     return clock.now()
 
 
-@pytest.fixture
-def house(bo: Staff, table_14: Touchpoint, tmp_path: Path) -> Iterator[RunningHouse]:
-    """Gateway, web and worker, on the test database with Harbour, Bo and table 14."""
-    with RunningHouse(database_url=database_url(), data=tmp_path) as running:
-        running.start()
+@pytest.fixture(scope="package")
+def standing(
+    django_db_setup: None, _push_service: PushService, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningHouse]:
+    """The processes that do nothing by themselves stay for the next test: a start takes seconds."""
+    data = tmp_path_factory.mktemp("house")
+    with RunningHouse(
+        database_url=database_url(), data=data, push_services=_push_service.url
+    ) as running:
+        running.start("gateway", "web")
         yield running
+
+
+@pytest.fixture
+def house(bo: Staff, table_14: Touchpoint, standing: RunningHouse) -> Iterator[RunningHouse]:
+    """Gateway, web and worker, on the test database with Harbour, Bo and table 14.
+
+    The worker ends with the test, before the tables are emptied under it.
+    """
+    standing.start(*standing.missing)
+    yield standing
+    standing.end("worker")
 
 
 @pytest.fixture

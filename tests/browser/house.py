@@ -69,6 +69,11 @@ class RunningHouse(Running):
         """The public address."""
         return f"http://localhost:{self.port}"
 
+    @property
+    def missing(self) -> list[str]:
+        """Those of `PARTS` that do not run."""
+        return [name for name in PARTS if name not in self._processes]
+
     def start(self, *names: str, options: tuple[str, ...] = ()) -> None:
         """Starts processes and waits until those that listen answer."""
         for name in names or PARTS:

@@ -5,42 +5,26 @@ which opens what was sealed, and the browser's own tools hand that to its servic
 """
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Worker, expect
 
 from makegood.page.equipment.equipping import add_device
+from makegood.page.hands.ending import cancel_pages
 from makegood.page.models import Attempt, Page as Summons, SelfTest
-from makegood.page.tests.push_service import PushService, _push_service, push_service
+from makegood.page.tests.push_service import PushService
 from makegood.people.models import Staff
-from makegood.sense.models import Touchpoint
 from tests.browser.conftest import PATIENCE_MS, Meanwhile, OpenPhone
-from tests.browser.house import RunningHouse, database_url
+from tests.browser.house import RunningHouse
 from tests.doors.colleagues import felt, rung
 from tests.patience import until
-
-__all__ = ["_push_service", "push_service"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TRIES = 10
 expect.set_options(timeout=PATIENCE_MS)
-
-
-@pytest.fixture
-def house(
-    bo: Staff, table_14: Touchpoint, tmp_path: Path, push_service: PushService
-) -> Iterator[RunningHouse]:
-    """The house, which knows our push service."""
-    with RunningHouse(
-        database_url=database_url(), data=tmp_path, push_services=push_service.url
-    ) as running:
-        running.start()
-        yield running
 
 
 class Phone:
@@ -142,9 +126,10 @@ def test_the_lock_screen_rings_and_bo_goes_with_one_tap(
     assert ring["actions"] == ["I’m going", "Can’t"]
 
     phone.tap("going")
-    phone.wait_for("Table 14", "You are going.")
-    stop = until(lambda: push_service.pushes[1:])[0]
-    quiet = phone.hear(json.dumps(stop.said), "Table 14", "Bo is going.")
+    phone.wait_for("Table 14", "You are going.\nWindow, left side")
+    meanwhile(lambda: cancel_pages(about=page.about, now=now))
+    stop = until(lambda: push_service.pushes[1:])[0]  # the first since the ring
+    quiet = phone.hear(json.dumps(stop.said), "Table 14", "This one is looked after.")
     assert (quiet["tag"], quiet["silent"]) == (ring["tag"], True)
 
     silenced = Attempt.objects.filter(device__isnull=False, silenced_at__isnull=False)
