@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 
 from makegood.ground import clock
+from makegood.page.equipment.equipping import add_device, retire_device
 from makegood.page.hands.answering import going, with_customer
+from makegood.page.models import Device
 from makegood.people.models import Organisation, Site, Staff
 from makegood.people.rota import plan_shift
 from makegood.sense.complaining import note_complaint
@@ -135,3 +137,43 @@ def test_the_floor_asks_the_database_little_however_full_it_is(
         rung(harbour, now, place=f"Table {number}")
     with django_assert_max_num_queries(24):
         assert browser.get("/floor/").status_code == 200
+
+
+def wrist_of(staff: Staff, now: datetime, **how: Any) -> Device:
+    """A wrist pager that was felt, and what became of it."""
+    device = add_device(staff=staff, channel="wrist", name="wrist", address={}, now=now)
+    Device.objects.filter(pk=device.pk).update(felt_at=now, seen_at=now, **how)
+    return device
+
+
+def test_a_wrist_that_went_quiet_is_said_above_and_beside_its_owner(
+    bo: Staff, mina: Staff, harbour: Site, now: datetime
+) -> None:
+    felt(bo, now), felt(mina, now)
+    wrist_of(mina, now)
+    wrist = wrist_of(bo, now, lost_at=now)
+    rung(harbour, now)
+    browser = browser_of(mina)
+    with clock.standing_at(now + timedelta(minutes=6)):
+        said = body(browser.get("/floor/"))
+        assert "Bo’s wrist has gone quiet." in said
+        assert "Wrist silent 6 min" in said
+        assert "Mina’s wrist" not in said
+        assert 'aria-label="Phone felt 20:12, wrist"' in said
+        Device.objects.filter(pk=wrist.pk).update(lost_at=None)
+        assert "has gone quiet" not in body(browser.get("/floor/"))
+
+
+def test_a_phone_that_was_given_up_and_a_battery_stand_beside_their_owners(
+    bo: Staff, mina: Staff, now: datetime
+) -> None:
+    felt(bo, now), felt(mina, now)
+    wrist_of(mina, now, battery=12)
+    add = {"endpoint": "https://push.example/1", "p256dh": "x", "auth": "y"}
+    phone = add_device(staff=bo, channel="webpush", name="phone", address=add, now=now)
+    retire_device(device=phone, because="410 Gone", now=now + timedelta(minutes=1))
+    with clock.standing_at(now + timedelta(minutes=3)):
+        said = body(browser_of(mina).get("/floor/"))
+    assert "Bo’s phone rings no more." in said
+    assert "Phone gone 2 min" in said
+    assert "Wrist 12 %" in said

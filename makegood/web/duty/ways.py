@@ -4,18 +4,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext_lazy
+
 from makegood.page import access
 from makegood.page.duty import selftesting
 from makegood.page.models import Device, SelfTest
 from makegood.people.models import Staff
 
 ICONS: Final = {"webpush": "mobile", "wrist": "watch", "message": "phone", "mail": "letter"}
+THINGS: Final = {
+    "webpush": gettext_lazy("phone"), "wrist": gettext_lazy("wrist"),
+    "message": gettext_lazy("messenger"), "mail": gettext_lazy("mailbox"),
+}  # fmt: skip
 ANSWERS: Final = ("webpush", "wrist")  # "felt it" can be said on the device itself
 
 
 def icon_of(device: Device | None) -> str:
     """The drawing of a kind of device; of the open pager, if none."""
     return ICONS.get(device.channel, "bell") if device else "mobile"
+
+
+def thing_of(device: Device) -> str:
+    """What kind of device it is, in a word within a sentence."""
+    return str(THINGS[device.channel])
 
 
 @dataclass(frozen=True)

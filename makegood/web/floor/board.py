@@ -1,20 +1,23 @@
 """The rows of the board: pages as geometry on one axis, and words beside it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from makegood.page.duty.losing import Gear
 from makegood.page.duty.reading import Standing
 from makegood.page.models import Page
 from makegood.people.models import Duty
 from makegood.sense.naming import in_a_sentence
 from makegood.web.floor.axis import Axis, axis_around
 from makegood.web.floor.beginnings import Beginning, beginnings_of
-from makegood.web.floor.sentence import Floor
+from makegood.web.floor.gear import Drawn, drawn
+from makegood.web.floor.sentence import Floor, Lost
 from makegood.web.pager.countdown import clock
 
 ROOM_FOR_TWO_LABELS = 24.0  # per cent between two labels on one line
@@ -88,6 +91,7 @@ class Person:
     duty: Duty
     doing: str
     is_needed: bool
+    gear: Drawn
 
 
 def board_of(standings: Iterable[Standing], *, now: datetime) -> Board:
@@ -103,18 +107,29 @@ def board_of(standings: Iterable[Standing], *, now: datetime) -> Board:
     return Board(axis, axis.position(now), rows, sum(row.is_late for row in rows))
 
 
-def counted(site: str, standings: Iterable[Standing], on_duty: int, *, now: datetime) -> Floor:
+def counted(
+    site: str, standings: Iterable[Standing], on_duty: int, lost: Sequence[Lost], *, now: datetime
+) -> Floor:
     """What the sentence above the board is made of."""
     pages = [one.page for one in standings if one.page.purpose in CUSTOMERS]
     waiting = [page for page in pages if page.state != Page.State.WITH]
     late = [page for page in waiting if page.leaves_at and page.leaves_at < now]
-    return Floor(site, len(waiting), len(pages) - len(waiting), len(late), on_duty)
+    return Floor(site, len(waiting), len(pages) - len(waiting), len(late), on_duty, lost)
 
 
-def people_on(duties: Iterable[Duty], standings: Iterable[Standing]) -> list[Person]:
-    """Who is on duty and what they do, in the order they came."""
+def people_on(
+    duties: Iterable[Duty],
+    standings: Iterable[Standing],
+    gear: Mapping[UUID, Gear],
+    *,
+    now: datetime,
+) -> list[Person]:
+    """Who is on duty, what they do and by what they are rung, in the order they came."""
     shown = list(standings)
-    return [_person(duty, shown) for duty in duties]
+    return [
+        Person(duty, *_doing(duty, shown), drawn(duty, gear[duty.staff_id], now=now))
+        for duty in duties
+    ]
 
 
 def _row(standing: Standing, began: Beginning, axis: Axis) -> Row:
@@ -163,17 +178,18 @@ def _standing(standing: Standing) -> str:
     return _("Rings again soon")
 
 
-def _person(duty: Duty, standings: Sequence[Standing]) -> Person:
+def _doing(duty: Duty, standings: Sequence[Standing]) -> tuple[str, bool]:
+    """And whether somebody needs them for it."""
     words = {"place": ""}
     for one in standings:
         words["place"] = in_a_sentence(one.page.place)
         if one.page.taken_by_id == duty.staff_id and one.page.state == Page.State.WITH:
-            return Person(duty, _("With a guest, %(place)s") % words, is_needed=True)
+            return _("With a guest, %(place)s") % words, True
         if one.page.taken_by_id == duty.staff_id:
-            return Person(duty, _("Going to %(place)s") % words, is_needed=True)
+            return _("Going to %(place)s") % words, True
     for one in standings:
         if any(staff.pk == duty.staff_id for staff in one.asked):
             words["place"] = in_a_sentence(one.page.place)
-            return Person(duty, _("Being rung for %(place)s") % words, is_needed=True)
+            return _("Being rung for %(place)s") % words, True
     since = date_format(timezone.localtime(duty.began_at), "H:i")
-    return Person(duty, _("Free, on duty since %(time)s") % {"time": since}, is_needed=False)
+    return _("Free, on duty since %(time)s") % {"time": since}, False

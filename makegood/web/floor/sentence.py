@@ -1,5 +1,6 @@
 """How things are, in one sentence. Pure: counts in, words out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _, ngettext, pgettext
 
 NIGHT_ENDS, NOON, EVENING, NIGHT_BEGINS = 5, 12, 17, 23
+MOST_NAMED = 2  # what was lost; of more, how many
 SMALL_HOURS = timedelta(hours=NIGHT_ENDS)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A way by which somebody on duty is rung no more: whose, which, and whether it went quiet."""
+
+    name: str
+    thing: str
+    is_silent: bool
 
 
 @dataclass(frozen=True)
@@ -19,11 +30,14 @@ class Floor:
     attended: int = 0  # somebody is
     late: int = 0  # of those waiting, past the moment they were expected to leave
     on_duty: int = 0
+    lost: Sequence[Lost] = ()  # of those on duty
 
 
 def how_things_are(floor: Floor) -> str:
-    """The first line of the board: who waits, who is looked after, and whether anybody is there."""
-    return " ".join(part for part in (_waiting(floor), _late(floor), _cover(floor)) if part)
+    """The first line of the board: who waits, who is looked after, whether anybody is there, and
+    whom we may fail to ring."""
+    parts = (_waiting(floor), _late(floor), _cover(floor), *_lost(floor))
+    return " ".join(part for part in parts if part)
 
 
 def _waiting(floor: Floor) -> str:
@@ -61,6 +75,25 @@ def _cover(floor: Floor) -> str:
     if floor.on_duty:
         return ""
     return _("Nobody is on duty.")
+
+
+def _lost(floor: Floor) -> Sequence[str]:
+    names = {one.name for one in floor.lost}
+    if len(floor.lost) > MOST_NAMED:
+        return [
+            ngettext(
+                "%(number)s person on duty is rung in fewer ways than they were.",
+                "%(number)s people on duty are rung in fewer ways than they were.",
+                len(names),
+            )
+            % {"number": _capital(_number(len(names)))}
+        ]
+    return [
+        (_("%(name)s’s %(thing)s has gone quiet.") if one.is_silent
+         else _("%(name)s’s %(thing)s rings no more."))
+        % {"name": one.name, "thing": one.thing}
+        for one in floor.lost
+    ]  # fmt: skip
 
 
 def _number(count: int) -> str:

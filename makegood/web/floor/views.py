@@ -9,12 +9,14 @@ from django.views.decorators.http import require_GET
 
 from makegood.ground import clock
 from makegood.page.duty import reading
+from makegood.page.duty.losing import gear_of
 from makegood.people import duty
 from makegood.web.cases.sites import chosen_site
 from makegood.web.context import in_site_time, shown_at
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.floor import planned, promised
 from makegood.web.floor.board import board_of, counted, people_on
+from makegood.web.floor.gear import lost_by
 from makegood.web.floor.sentence import how_things_are, part_of_day
 
 
@@ -29,14 +31,16 @@ def floor(request: StaffRequest) -> HttpResponse:
         local = timezone.localtime(now)
         standings = reading.board(site, now=now)
         duties = duty.running_duties(site)
+        gear = gear_of(duties, now=now)
+        lost = lost_by(duties, gear)
         board = board_of(standings, now=local)
         context = {
             **shown_at(site, request.user, "floor"),
             "now": local,
             "title": part_of_day(local),
-            "sentence": how_things_are(counted(site.name, standings, len(duties), now=now)),
+            "sentence": how_things_are(counted(site.name, standings, len(duties), lost, now=now)),
             "board": board,
-            "people": people_on(duties, standings),
+            "people": people_on(duties, standings, gear, now=local),
             "felt": sum(1 for one in duties if one.felt_at),
             "cover": planned.cover_of(site, now=local),
             "waiting": promised.waiting_cases(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from makegood.page import access as pages
 from makegood.page.duty import reading
+from makegood.page.duty.losing import gear_of
 from makegood.page.hands import knowing
 from makegood.page.holding import yet_to_know
 from makegood.page.models import Page
@@ -78,7 +79,12 @@ def _quiet(staff: Staff, now: datetime) -> Screen:
     if running is None:
         return Screen("pager/off.html", _frame(staff, now) | {"site": staff.site})
     others = [person for person in duty.on_duty(running.site) if person.pk != staff.pk]
-    context = {"site": running.site, "duty": running, "others_on_duty": others}
+    context = {
+        "site": running.site,
+        "duty": running,
+        "others_on_duty": others,
+        "gear": gear_of([running], now=now)[staff.pk],
+    }
     return Screen("pager/quiet.html", _frame(staff, now) | context)
 
 

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from makegood.web.floor.sentence import Floor, how_things_are, part_of_day
+from makegood.web.floor.sentence import Floor, Lost, how_things_are, part_of_day
+
+WRIST, PHONE = Lost("Tariq", "wrist", is_silent=True), Lost("Mina", "phone", is_silent=False)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,23 @@ from makegood.web.floor.sentence import Floor, how_things_are, part_of_day
         (
             Floor("Harbour"),
             "All quiet at Harbour. Nobody is waiting for us. Nobody is on duty.",
+        ),
+        (
+            Floor("Harbour", waiting=2, attended=1, on_duty=3, lost=[WRIST]),
+            "Two people are waiting for us, one has somebody with them."
+            " Tariq’s wrist has gone quiet.",
+        ),
+        (
+            Floor("Harbour", waiting=1, on_duty=3, lost=[WRIST, PHONE]),
+            "One person is waiting for us. Tariq’s wrist has gone quiet."
+            " Mina’s phone rings no more.",
+        ),
+        (
+            Floor(
+                "Harbour", waiting=1, on_duty=3, lost=[WRIST, PHONE, Lost("Mina", "wrist", True)]
+            ),
+            "One person is waiting for us."
+            " Two people on duty are rung in fewer ways than they were.",
         ),
     ],
 )
