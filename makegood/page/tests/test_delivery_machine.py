@@ -174,7 +174,7 @@ def test_a_ring_in_any_order_of_events(harbour, bo, mina, on_duty, pigeon, provi
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=20, stateful_step_count=20, deadline=None,
+            max_examples=12, stateful_step_count=20, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -223,7 +223,7 @@ SAID = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(sorted(VERBS))), ma
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(said=SAID)
 def test_it_rings_for_exactly_those_who_have_not_answered(said, harbour_of_four, ring, now) -> None:

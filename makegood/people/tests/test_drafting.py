@@ -208,7 +208,7 @@ AWAY = st.tuples(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(TURNS | SHIFTS | SWAPS, max_size=6), st.lists(AWAY, max_size=2))
 def test_each_instant_of_a_draft_is_one_person_or_a_gap_and_comes_as_it_was_shown(

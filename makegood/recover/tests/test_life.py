@@ -383,7 +383,7 @@ def test_whatever_happens_to_a_case_it_holds() -> None:
     run_state_machine_as_test(
         Life,
         settings=hypothesis_settings(
-            max_examples=8,
+            max_examples=6,
             stateful_step_count=20,
             suppress_health_check=list(HealthCheck),
         ),

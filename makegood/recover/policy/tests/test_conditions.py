@@ -101,7 +101,7 @@ def test_a_mistake_is_shown_where_it_is_with_a_way_out(text: str, place: int, sa
 
 
 @given(HOSTILE)
-@settings(max_examples=1500)
+@settings(max_examples=800)
 def test_whatever_is_written_is_a_condition_or_a_clear_mistake(text: str) -> None:
     mistake = None
     try:

@@ -163,14 +163,14 @@ def test_what_is_left_out_holds_as_described():
 
 
 @given(st.text(max_size=400))
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_any_text_is_a_policy_or_a_clear_error(text):
     with pytest.raises(PolicyError):
         parse(text)
 
 
 @given(st.sampled_from(["triggers", "tables", "steps", "skip"]), HOSTILE)
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_a_hostile_condition_is_taken_or_clearly_refused(where, hostile):
     before = {
         "triggers": '    when: signal.kind == "press"',
@@ -183,7 +183,7 @@ def test_a_hostile_condition_is_taken_or_clearly_refused(where, hostile):
 
 
 @given(st.integers(0, len(DEFAULT_TEXT) - 1), st.text(max_size=6))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_a_damaged_policy_is_a_policy_or_a_clear_error(place, noise):
     damaged = DEFAULT_TEXT[:place] + noise + DEFAULT_TEXT[place + len(noise) :]
     with suppress(PolicyError):
@@ -197,7 +197,7 @@ LINES = [line for one in starters().values() for line in one.text.splitlines() i
     st.sampled_from(sorted(starters())),
     st.lists(st.tuples(st.integers(0, 400), st.sampled_from(LINES)), min_size=1, max_size=5),
 )
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_starters_mixed_with_each_other_are_policies_or_clear_errors(name, changes):
     lines = starters()[name].text.splitlines()
     for place, line in changes:

@@ -87,7 +87,7 @@ LINES = TEXT.splitlines(keepends=True)
 
 
 @given(st.integers(0, len(LINES) - 1), st.sampled_from(["drop", "double", "blank", "number", "x"]))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_whatever_the_parser_takes_the_schema_takes(place, how) -> None:
     name, colon, _ = LINES[place].partition(": ")
     changed = {
