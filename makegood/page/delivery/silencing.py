@@ -38,7 +38,7 @@ def silence_everybody(
     others = sorted(people - ({but.pk} if but else set()))
     screen.stop(page, others, because=because, by=by, now=now, devices=told)
     if any(channel != registry.SCREEN.name for _, _, channel in rung):
-        _call_back(attempts, answered_by=but, now=now)
+        _call_back(page, attempts, answered_by=but, now=now)
 
 
 def silence_one(page: Page, staff: Staff, *, because: str, now: datetime) -> None:
@@ -48,23 +48,31 @@ def silence_one(page: Page, staff: Staff, *, because: str, now: datetime) -> Non
     told = [device for device, channel in rung if _is_told(device, channel)]
     screen.stop(page, [staff.pk], because=because, by=staff.first_name, now=now, devices=told)
     if rung:
-        _call_back(theirs, answered_by=staff, now=now)
+        _call_back(page, theirs, answered_by=staff, now=now)
 
 
 def _is_told(device: UUID | None, channel: str) -> bool:
     return device is not None and registry.is_told(channel)
 
 
-def _call_back(attempts: "QuerySet[Attempt]", *, answered_by: Staff | None, now: datetime) -> None:
-    """What was handed over is to be told so at once; what is under way, once it has arrived."""
+def _call_back(
+    page: Page, attempts: "QuerySet[Attempt]", *, answered_by: Staff | None, now: datetime
+) -> None:
+    """What was handed over is to be told so at once; what is under way, once it has arrived.
+
+    The device they answered on shows what they said there: it is told when somebody else acts.
+    """
     tells = Q(channel__in=registry.stopping(Stops.EVERYBODY))
     for_others = Q(channel__in=registry.stopping(Stops.OTHERS))
     if answered_by:
         for_others &= ~Q(staff=answered_by)
+    here = attempts.filter(staff=answered_by, round=page.round, answered_at__isnull=False)
+    knows = list(here.filter(device__isnull=False).values_list("device_id", flat=True).distinct())
     rang = attempts.filter(device__isnull=False, silenced_at=None)
     rang.filter(Q(hand_over_at__isnull=False) | Q(sent_at__isnull=False)).update(
         hand_over_at=None,
         silence_at=Case(
+            When(Q(device__in=knows, sent_at__isnull=False), then=Value(None)),
             When(Q(tells | for_others, sent_at__isnull=False), then=Value(now)),
             When(Q(tells | for_others, tries__gt=0), then=Value(now + LEASE)),
             default=Value(None),

@@ -30,14 +30,14 @@ def ring_words(attempt: Attempt) -> Words:
 
 
 def stop_words(attempt: Attempt) -> Words:
-    """Nobody needs to come: who goes, or that it is over."""
+    """Nobody needs to come: who goes, or that it is over; to whoever goes, where to."""
     page = attempt.page
     return Words(
         kind=Kind.STOP,
         key=f"{attempt.pk}.stop",
         tag=str(page.pk),
         title=page.place,
-        body=_why(page),
+        body=_why(attempt),
         url=_url(page),
         severity=page.severity,
         data={"kind": "stop", "page": str(page.pk), "round": attempt.round},
@@ -64,8 +64,11 @@ def _who_goes(page: Page) -> str:
     return _("%(name)s is going. Say that you know.") % {"name": page.taken_by.first_name}
 
 
-def _why(page: Page) -> str:
-    if page.taken_by:
+def _why(attempt: Attempt) -> str:
+    page = attempt.page
+    if page.state == Page.State.GOING and page.taken_by_id == attempt.staff_id:
+        return "\n".join(part for part in (_("You are going."), page.hint) if part)
+    if page.taken_by and page.is_open:
         return _("%(name)s is going. Nobody else needs to.") % {"name": page.taken_by.first_name}
     if page.is_open:
         return _("The next is asked.")

@@ -78,8 +78,8 @@ def going(*, page: Page, staff: Staff, now: datetime, device: Device | None = No
         )
         page = Page.objects.select_related("taken_by").get(pk=page.pk)
         if won:
-            _tell_taken(page, staff, now)
             note_answered(page, staff, device, now=now)
+            _tell_taken(page, staff, now)
         elif is_asked_to_know(page, staff):
             note_known(hold(page), staff, device, now=now)
         elif page.is_open and not page.is_in_hand_of(staff):
@@ -314,8 +314,8 @@ def _is_last_being_asked(page: Page, staff: Staff) -> bool:
 
 
 def _reach(page: Page, staff: Staff, now: datetime, *, by: str) -> None:
-    told = _silence_others(page, staff, now)
     page.state = Page.State.WITH
+    told = _silence_others(page, staff, now)
     page.taken_by = staff
     page.with_at = page.with_at or now
     page.next_rung_at = None

@@ -105,6 +105,55 @@ def test_going_silences_everybody_else_and_ones_own_devices(
     assert not Attempt.objects.exclude(hand_over_at=None, silence_at=None).exists()
 
 
+def test_the_device_they_answered_on_keeps_what_they_said_there(
+    ring, bo, mina, on_duty, pigeon, provider, now
+):
+    phone = pigeon(bo, "phone")
+    pigeon(bo, "tablet")
+    on_duty(bo, mina)
+    page = ring(hint="Window, left side")
+    carry_all(now)
+    answering.going(page=page, staff=bo, device=phone, now=now + SECOND)
+    answering.with_customer(page=page, staff=bo, now=now + 2 * SECOND)
+    answering.hand_over(page=page, staff=bo, to=mina, now=now + 3 * SECOND)
+    carry_all(now + 3 * SECOND)
+    assert not provider.heard("phone", Kind.STOP)
+    answering.going(page=page, staff=mina, now=now + 4 * SECOND)
+    carry_all(now + 4 * SECOND)
+    (told,) = provider.heard("phone", Kind.STOP)
+    assert told.body == "Mina is going. Nobody else needs to."
+
+
+def test_ones_other_devices_read_where_one_goes(ring, bo, on_duty, pigeon, provider, now):
+    phone = pigeon(bo, "phone")
+    pigeon(bo, "tablet")
+    on_duty(bo)
+    page = ring(hint="Window, left side")
+    carry_all(now)
+    answering.going(page=page, staff=bo, device=phone, now=now + SECOND)
+    carry_all(now + SECOND)
+    (told,) = provider.heard("tablet", Kind.STOP)
+    assert told.body == "You are going.\nWindow, left side"
+    answering.cancel_pages(about=page.about, now=now + 2 * SECOND)
+    carry_all(now + 2 * SECOND)
+    (told,) = provider.heard("phone", Kind.STOP)
+    assert told.body == "This one is looked after. Nobody needs to go."
+
+
+def test_a_ring_under_way_to_the_device_they_answered_on_is_called_back(
+    ring, bo, on_duty, pigeon, provider, now
+):
+    phone = pigeon(bo, "phone")
+    on_duty(bo)
+    page = ring(hint="Window, left side")
+    load = carrying.claim_ring(now)
+    answering.going(page=page, staff=bo, device=phone, now=now + SECOND)
+    carrying.settle_ring(load, Taken(), now + 2 * SECOND)
+    carry_all(now + 2 * SECOND)
+    (told,) = provider.heard("phone", Kind.STOP)
+    assert told.body == "You are going.\nWindow, left side"
+
+
 def test_who_cannot_is_left_in_peace_and_the_next_still_rings(
     ring, bo, mina, on_duty, pigeon, provider, now
 ):
