@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
-from makegood.ground.refusals import NotAllowed
+from makegood.ground.refusals import NotAllowed, Refused
 from makegood.people.models import Staff
 
 P = ParamSpec("P")
@@ -51,11 +51,18 @@ def senior_door(view: StaffView[P]) -> View[P]:
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Then brings them back; from a form, to the first page of its screen, which they can read."""
+    """Then brings them back; from a form, to the first page of its screen, which they can read.
+
+    A script that reads JSON is told so (401): where it is led it could read nothing.
+    """
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=401)
         response.headers["HX-Redirect"] = resolve_url("account_login")
         return response
+    if "application/json" in request.headers.get("Accept", ""):
+        raise Refused(
+            _("Your sign-in here has ended. Sign in again."), code="signed_out", status=401
+        )
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
     screen = request.path.split("/")[1]

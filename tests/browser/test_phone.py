@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Worker, expect
 
-from makegood.page.equipment.equipping import add_device
+from makegood.page.equipment.equipping import MOST_DEVICES, add_device, retire_device
 from makegood.page.hands.ending import cancel_pages
-from makegood.page.models import Attempt, Page as Summons, SelfTest
+from makegood.page.models import Attempt, Device, Page as Summons, SelfTest
 from makegood.page.tests.push_service import PushService
 from makegood.people.models import Staff
 from tests.browser.conftest import PATIENCE_MS, Meanwhile, OpenPhone
@@ -158,6 +158,53 @@ def test_a_self_test_is_felt_with_one_tap_on_the_lock_screen(
     phone.tap("felt")  # and the open screen goes on by itself, and tidies the lock screen up
     expect(phone.page.get_by_role("heading", name="And one way more.")).to_be_visible()
     meanwhile(lambda: SelfTest.objects.get(felt_at__isnull=False))
+
+
+# No push service lets a browser without a window subscribe: this one has, with ours.
+SUBSCRIBED = """
+    const subscription = %s;
+    Object.assign(subscription, {
+        options: {}, unsubscribe: async () => true, toJSON: () => subscription,
+    });
+    PushManager.prototype.getSubscription = async () => window.asked ? subscription : null;
+    PushManager.prototype.subscribe = async () => { window.asked = true; return subscription; };
+    Notification.requestPermission = async () => "granted";
+"""
+
+
+def test_why_this_phone_is_not_rung_is_said_on_it(
+    phone: Phone, house: RunningHouse, bo: Staff, push_service: PushService, meanwhile: Meanwhile,
+    now: datetime,
+) -> None:  # fmt: skip
+    def owns_ten() -> list[Device]:
+        mailbox = "a{}@house.example"
+        return [
+            add_device(
+                staff=bo, channel="mail", name="", address={"to": mailbox.format(n)}, now=now
+            )
+            for n in range(MOST_DEVICES)
+        ]
+
+    owned = meanwhile(owns_ten)
+    screen = phone.page
+    browser = push_service.subscribe()
+    screen.add_init_script(SUBSCRIBED % json.dumps(browser.subscription))
+    screen.goto(f"{house.url}/pager/phone/")
+    turn_on = screen.get_by_role("button", name="Ring this")
+    turn_on.click()
+    expect(screen.get_by_text("That is as many as we can ring.")).to_be_visible()
+    meanwhile(lambda: retire_device(device=owned[0], now=now))
+    signed_in = screen.context.cookies()
+    screen.context.clear_cookies()
+    turn_on.click()
+    expect(screen.get_by_text("Your sign-in here has ended.")).to_be_visible()
+    screen.context.add_cookies(
+        [{"name": one["name"], "value": one["value"], "url": house.url} for one in signed_in]
+    )
+    turn_on.click()
+    expect(screen.get_by_text("is rung.")).to_be_visible()
+    expect(turn_on).to_be_hidden()
+    assert meanwhile(Device.objects.filter(channel="webpush", retired_at=None).count) == 1
 
 
 def test_every_push_shows_something_and_an_answer_that_was_lost_rings_again(

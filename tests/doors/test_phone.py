@@ -42,7 +42,9 @@ def test_bos_phone_is_one_device_however_often_it_says_so(
 
 
 def test_strangers_subscribe_nothing(client: Client, phone: Browser) -> None:
-    assert tell(client, phone)["Location"].startswith(SIGN_IN)
+    answer = tell(client, phone)  # a script reads nothing where it is led
+    assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
+    assert client.post(DOOR)["Location"].startswith(SIGN_IN)
     for path in ("/pager/phone/", "/pager/phone/key/"):
         assert client.get(path)["Location"].startswith(SIGN_IN)
     assert not Device.objects.exists()

@@ -38,7 +38,10 @@ def read_subscription(said: Any, *, allowed: Collection[str]) -> Address:
     if not all(isinstance(part, str) for part in read.values()):
         raise _no_subscription()
     if len(endpoint) > LONGEST_ENDPOINT or not is_push_service(endpoint, allowed):
-        raise Invalid("We do not know that push service.", field="endpoint")
+        why = (
+            "We do not know the push service of this browser. Use Chrome, Firefox, Edge or Safari."
+        )
+        raise Invalid(why, field="endpoint")
     try:
         public_key(read)
         auth_secret(read)

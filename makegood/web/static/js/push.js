@@ -6,12 +6,17 @@
   const screen = document.querySelector("[data-install]");
   const REMEMBERED = "pushed";
 
-  const say = (state) => {
+  class Refused extends Error {} // by the house, in words
+
+  const say = (state, why = "") => {
     if (!screen) return;
+    screen.querySelector("[data-why]").textContent = why;
     for (const part of screen.querySelectorAll("[data-when]")) {
       part.hidden = !part.dataset.when.split(" ").includes(state);
     }
   };
+
+  const sayWhy = (error) => (error instanceof Refused ? say("refused", error.message) : say("failed"));
 
   if (!("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) {
     say("impossible");
@@ -29,9 +34,17 @@
   const tell = (door, body) => fetch(door, {
     method: "POST",
     credentials: "same-origin",
+    redirect: "error", // the house answers itself; whoever leads elsewhere has not heard us
     headers: { "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify(body),
   });
+
+  // What the house said against it: a code and words; nothing if it agreed.
+  const refusal = async (answer) => {
+    if (answer.ok) return null;
+    if (answer.status >= 500) throw new Error(answer.status);
+    return answer.json();
+  };
 
   const active = (registration) => new Promise((resolve) => {
     if (registration.active) { resolve(registration); return; }
@@ -68,15 +81,18 @@
   };
 
   const report = async (registration, subscription, { asked, former }) => {
-    let answer = await tell(pushDoor, { subscription, asked, former });
-    if (answer.status === 409) {
-      const { code } = await answer.json();
+    let refused = await refusal(await tell(pushDoor, { subscription, asked, former }));
+    if (refused && refused.code === "gone") {
       await subscription.unsubscribe();
-      if (code !== "gone") { remember(false); return "off"; }
       const fresh = await subscribe(registration);
-      answer = await tell(pushDoor, { subscription: fresh, asked, former: subscription.endpoint });
+      refused = await refusal(await tell(pushDoor, { subscription: fresh, asked, former: subscription.endpoint }));
     }
-    if (!answer.ok) return "failed";
+    if (refused && refused.code === "put_away") {
+      await subscription.unsubscribe();
+      remember(false);
+      return "off";
+    }
+    if (refused) throw new Refused(refused.message);
     remember(true);
     return "on";
   };
@@ -105,7 +121,7 @@
 
   const act = (doing) => {
     say("working");
-    doing().then(say, () => say("failed"));
+    doing().then(say, sayWhy);
   };
 
   if (screen) {
@@ -120,6 +136,6 @@
     });
   }
   document.addEventListener("visibilitychange", () => { tidy().catch(() => {}); });
-  sync(false).then(say, () => say("failed"));
+  sync(false).then(say, sayWhy);
   tidy().catch(() => {});
 })();
