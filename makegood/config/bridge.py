@@ -4,12 +4,18 @@ import asyncio
 import ssl
 from functools import partial
 
+import structlog
+
 from makegood.config import env
 from makegood.config.devices import Listeners, hearing_of
 from makegood.config.intake import door as intake_door
 from makegood.config.live import door as live_door
 from makegood.devices.bridge import Bridge
 from makegood.devices.broker import Broker, dial
+from makegood.devices.hearing import NotNow
+from makegood.ground import heartbeats
+
+log = structlog.get_logger()
 
 
 class Bridged:
@@ -29,7 +35,7 @@ class Bridged:
         await self._intake.start()
         await self._live.start()
         self._hearing.start()
-        self._work = asyncio.create_task(self._bridge.run())
+        self._work = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """Ends; what is not committed by now, the broker keeps for us."""
@@ -40,6 +46,22 @@ class Bridged:
         await self._told.close()
         await self._live.stop()
         await self._intake.stop()
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as work:
+            work.create_task(self._bridge.run())
+            work.create_task(self._beat())
+
+    async def _beat(self) -> None:
+        """Says that the broker is heard, while it is; a database that is away for a moment is no
+        reason to die."""
+        while True:
+            await self._bridge.heard.wait()
+            try:
+                await self._told.pagers.ask(heartbeats.BEAT, name=heartbeats.BROKER)
+            except NotNow as error:
+                log.warning("could not say that the broker is heard", error=str(error))
+            await asyncio.sleep(heartbeats.EVERY.total_seconds())
 
     async def ended(self) -> None:
         """Waits for an end that nobody asked for; raises what it was."""

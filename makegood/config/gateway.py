@@ -21,7 +21,7 @@ def build(settings: env.Settings) -> App:
     """The application under these settings."""
     intake, live = intake_door(settings), live_door(settings)
     devices = Devices(settings, intake, live)
-    watchdog = Watchdog(settings.database_url)
+    watchdog = Watchdog(settings.database_url, broker=settings.broker is not None)
     web = WebBehind(settings.web_port, intake.pages, intake.seal)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -25,8 +25,10 @@ log = structlog.get_logger()
 class Watchdog:
     """The door `/watchdog`. `start` and `stop` it around serving."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *, broker: bool) -> None:
+        """`broker`: devices come through one, which has to be heard too."""
         self._url = database_url
+        self._broker = broker
         self._turn = asyncio.Lock()
         self._asked_at = float("-inf")
         self._answer = _say([_late("database", None, "Nothing was asked yet.")])
@@ -64,7 +66,8 @@ class Watchdog:
             self._connection = await connect(self._url)
         beats = await (await self._connection.execute(heartbeats.SINCE)).fetchall()
         waiting = await (await self._connection.execute(LATE, {"now": None})).fetchall()
-        silent = [_late(f"lane {one.lane}", one.seconds, one.words) for one in read_silent(beats)]
+        lanes = read_silent(beats, broker=self._broker)
+        silent = [_late(one.what, one.seconds, one.words) for one in lanes]
         worst = {one.queue: one for one in reversed(read_late(waiting))}
         return silent + [_late(one.queue, one.seconds, one.words) for one in worst.values()]
 

@@ -25,3 +25,11 @@ LATE_AFTER: Final[Mapping[str, timedelta]] = {  # a restart of the database must
     "audit": timedelta(minutes=3),
     "errands": timedelta(minutes=2),  # their thread shares the processor with a replay
 }
+
+BROKER: Final = "devices"  # `makegood devices`, while it hears the broker
+BROKER_LATE_AFTER: Final = timedelta(seconds=75)  # it tries one that was away every half minute
+
+
+def watched(*, broker: bool) -> Mapping[str, timedelta]:
+    """After how long who is late, where a broker is set and where none is."""
+    return {**LATE_AFTER, BROKER: BROKER_LATE_AFTER} if broker else LATE_AFTER

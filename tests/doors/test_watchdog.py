@@ -16,6 +16,7 @@ from makegood.console.commands.audit import command
 from makegood.ground import clock, heartbeats, tenancy
 from makegood.ground.lanes import Lane, run_lane
 from makegood.sense.models import Signal
+from tests.doors.broker import Hearing, Mosquitto
 from tests.doors.houses import House
 from tests.doors.serving import Served, settings
 from tests.patience import until
@@ -66,6 +67,36 @@ def test_a_lane_that_died_is_named_with_how_late_it_is(door: Served) -> None:
         "what": "lane tick", "seconds": 45, "words": "The lane tick was last heard 45 s ago.",
     }  # fmt: skip
     assert answer.json()["words"] == late["words"]
+
+
+@pytest.fixture
+def with_broker() -> Iterator[Served]:
+    """Devices come through a broker."""
+    through = settings(web_port=1, mqtt_broker="mqtt://makegood:ours@localhost:1")
+    with patch.object(watchdog, "ASKS_EVERY", 0.0), Served(gateway.build(through)) as front:
+        yield front
+
+
+def test_where_a_broker_is_set_it_has_to_be_heard(with_broker: Served) -> None:
+    beats(*heartbeats.LATE_AFTER)
+    with with_broker.client() as monitor:
+        [late] = monitor.get("/watchdog").json()["late"]
+        assert late == {
+            "what": "broker", "seconds": None, "words": "The broker of the devices has never been"
+            " heard: do `makegood devices` and the broker run?",
+        }  # fmt: skip
+        beats(heartbeats.BROKER)
+        assert monitor.get("/watchdog").json()["on_time"]
+        beats(heartbeats.BROKER, ago=90)
+        [late] = monitor.get("/watchdog").json()["late"]
+        assert late["words"].startswith("The broker of the devices was last heard 90 s ago")
+
+
+def test_where_no_broker_is_set_nobody_waits_for_one(door: Served) -> None:
+    beats(*heartbeats.LATE_AFTER)
+    beats(heartbeats.BROKER, ago=9000)  # there was one once
+    with door.client() as monitor:
+        assert monitor.get("/watchdog").json()["on_time"]
 
 
 def test_before_any_worker_ran_it_fails(door: Served) -> None:
@@ -149,6 +180,20 @@ def heard() -> dict[str, float]:
     with connection.cursor() as cursor:
         cursor.execute(heartbeats.SINCE)
         return dict(cursor.fetchall())
+
+
+def test_the_bridge_beats_while_its_broker_is_heard(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeats, "EVERY", timedelta(seconds=0.02))
+    with Mosquitto() as broker, Hearing(broker) as process:
+        process.wait()
+        until(lambda: heartbeats.BROKER in heard())
+        broker.end()
+        until(lambda: heard()[heartbeats.BROKER] > 0.5)
+        broker.start()
+        process.wait()
+        until(lambda: heard()[heartbeats.BROKER] < 0.2)
 
 
 def test_the_console_says_the_same_and_fails(house: House) -> None:

@@ -3,6 +3,7 @@
 import sys
 
 import click
+from django.conf import settings
 
 from makegood.ground import clock, tenancy
 from makegood.page.proof.auditing import look, silent_lanes
@@ -19,7 +20,7 @@ def command() -> None:
     for one in late:
         site = sites[one.site_id] if one.site_id else None
         click.echo(f"{site.organisation.name}, {site.name}: {one.words}" if site else one.words)
-    silent = silent_lanes()
+    silent = silent_lanes(broker=settings.HOUSE.broker is not None)
     for lane in silent:
         click.echo(lane.words)
     if late or silent:

@@ -39,11 +39,11 @@ def look(now: datetime) -> list[Late]:
         return read_late(cursor.fetchall())
 
 
-def silent_lanes() -> list[Silent]:
-    """The lanes that do not say that they are well."""
+def silent_lanes(*, broker: bool) -> list[Silent]:
+    """The lanes that do not say that they are well, and the `broker`, if one is set."""
     with connection.cursor() as cursor:
         cursor.execute(heartbeats.SINCE)
-        return read_silent(cursor.fetchall())
+        return read_silent(cursor.fetchall(), broker=broker)
 
 
 def matter_of(site_id: UUID) -> UUID:

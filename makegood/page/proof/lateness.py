@@ -112,7 +112,8 @@ class Late:
 
 @dataclass(frozen=True)
 class Silent:
-    """A lane that does not say that it is well; `seconds`: for how long, None: it never did."""
+    """A lane that does not say that it is well, or the broker; `seconds`: for how long, None: it
+    never did."""
 
     lane: str
     seconds: float | None
@@ -120,9 +121,22 @@ class Silent:
     @property
     def words(self) -> str:
         """In a sentence."""
+        if self.lane == heartbeats.BROKER:
+            return f"{self._of_the_broker}: do `makegood devices` and the broker run?"
         if self.seconds is None:
             return f"The lane {self.lane} has never been heard: is a worker running?"
         return f"The lane {self.lane} was last heard {spoken(self.seconds)} ago."
+
+    @property
+    def what(self) -> str:
+        """What a monitor reads that looks for the same thing each time."""
+        return "broker" if self.lane == heartbeats.BROKER else f"lane {self.lane}"
+
+    @property
+    def _of_the_broker(self) -> str:
+        if self.seconds is None:
+            return "The broker of the devices has never been heard"
+        return f"The broker of the devices was last heard {spoken(self.seconds)} ago"
 
 
 def read_late(rows: Iterable[Any]) -> list[Late]:
@@ -130,12 +144,13 @@ def read_late(rows: Iterable[Any]) -> list[Late]:
     return sorted((Late(*row) for row in rows), key=lambda late: -late.seconds)
 
 
-def read_silent(rows: Iterable[tuple[str, float]]) -> list[Silent]:
-    """Which lanes are late, from the rows of `heartbeats.SINCE`."""
+def read_silent(rows: Iterable[tuple[str, float]], *, broker: bool) -> list[Silent]:
+    """Which lanes are late, from the rows of `heartbeats.SINCE`. `broker`: one is set, and has to
+    be heard too."""
     heard = dict(rows)
     return [
         Silent(lane, heard.get(lane))
-        for lane, late_after in heartbeats.LATE_AFTER.items()
+        for lane, late_after in heartbeats.watched(broker=broker).items()
         if lane not in heard or heard[lane] > late_after.total_seconds()
     ]
 
