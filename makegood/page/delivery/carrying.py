@@ -27,6 +27,7 @@ from makegood.page.delivery.silencing import LEASE
 from makegood.page.delivery.wording import ring_words
 from makegood.page.equipment.equipping import retire_device
 from makegood.page.equipment.kit import NOTHING, Kit, read
+from makegood.page.equipment.subscribing import ENDED, is_signed_out
 from makegood.page.fitting import fitting
 from makegood.page.models import Answer, Attempt, Device, Page, Wishes
 from makegood.page.rungs.attempting import LANE
@@ -77,7 +78,8 @@ def to_carry(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
 
 
 def claim_ring(now: datetime) -> Load | None:
-    """The next ring that waits and is still wanted, leased to us; those nobody wants are dropped.
+    """The next ring that waits and is still wanted, leased to us; those nobody wants are dropped,
+    and those to a phone nobody is signed in on any more make room for the person's next.
 
     The first page of a person comes before their later ones.
     """
@@ -88,6 +90,11 @@ def claim_ring(now: datetime) -> Load | None:
         if not is_wanted(attempt):
             attempt.hand_over_at = None
             attempt.save(update_fields=["hand_over_at"])
+            continue
+        if is_signed_out(attempt.device):
+            attempt.hand_over_at, attempt.failed_at, attempt.said = None, now, ENDED
+            attempt.save(update_fields=["hand_over_at", "failed_at", "said"])
+            _ring_next(attempt, now)
             continue
         attempt.tries += 1
         attempt.hand_over_at = now + LEASE

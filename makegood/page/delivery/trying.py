@@ -6,12 +6,14 @@ from makegood.page.channels.speaking import Outcome, Passing, Permanent, Taken
 from makegood.page.delivery.carrying import Load, again_at, load_of, put_away
 from makegood.page.delivery.silencing import LEASE
 from makegood.page.delivery.wording import test_words
+from makegood.page.equipment.subscribing import ENDED, is_signed_out
 from makegood.page.fitting import fitting
 from makegood.page.models import SelfTest
 
 
 def claim_test(now: datetime) -> Load | None:
-    """The next self-test that waits, leased to us; those nobody waits for any more are dropped."""
+    """The next self-test that waits, leased to us; those nobody waits for any more are dropped,
+    those to a phone nobody is signed in on are given up."""
     due = (
         SelfTest.objects.filter(hand_over_at__lte=now)
         .order_by("hand_over_at", "pk")
@@ -23,6 +25,9 @@ def claim_test(now: datetime) -> Load | None:
         if now > test.expires_at:
             test.hand_over_at = None
             test.save(update_fields=["hand_over_at"])
+            continue
+        if is_signed_out(test.device):
+            give_up_test(test, Permanent(ENDED), now)
             continue
         test.tries += 1
         test.hand_over_at = now + LEASE

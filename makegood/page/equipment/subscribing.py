@@ -72,6 +72,15 @@ def unsubscribe(*, staff: Staff, endpoint: str, now: datetime, because: str = BY
             retire_device(device=device, because=because, by=staff, now=now)
 
 
+def is_signed_out(device: Device) -> bool:
+    """Whether the sign-in this phone rings with has ended, though it is still in use."""
+    if not device.session:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"{SIGNED_IN_NO_MORE} and d.id = %s", [device.pk])
+        return cursor.fetchone() is not None
+
+
 def put_away_signed_out(*, now: datetime) -> int:
     """Phones whose sign-in has ended by itself are rung no more; says how many. Who signs in there
     again has theirs back with the next open."""

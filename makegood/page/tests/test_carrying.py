@@ -1,9 +1,11 @@
 """Every device of who is rung is tried; whoever goes silences all the others; nothing is lost."""
 
 from datetime import timedelta
+from hashlib import sha256
 from threading import Event
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, strategies as st
@@ -13,6 +15,7 @@ from makegood.page.channels.speaking import Kind, Passing, Permanent, Taken
 from makegood.page.delivery import carrying
 from makegood.page.delivery.carrying import LONGEST_PAUSE, pause_after
 from makegood.page.equipment.equipping import add_device, wish
+from makegood.page.equipment.subscribing import ENDED
 from makegood.page.hands import answering
 from makegood.page.hands.receipts import note_received
 from makegood.page.models import Attempt, Page
@@ -152,6 +155,30 @@ def test_a_ring_under_way_to_the_device_they_answered_on_is_called_back(
     carry_all(now + 2 * SECOND)
     (told,) = provider.heard("phone", Kind.STOP)
     assert told.body == "You are going.\nWindow, left side"
+
+
+def test_a_phone_whose_sign_in_ended_a_moment_ago_is_not_rung_and_the_next_rings_at_once(
+    ring, bo, on_duty, pigeon, provider, now
+):
+    phone, tablet = pigeon(bo, "phone"), pigeon(bo, "tablet")
+    wish(staff=bo, delays={tablet.pk: 20 * SECOND}, quiet=None)
+    signed_in = SessionStore()
+    signed_in.create()
+    phone.session = sha256(signed_in.session_key.encode()).hexdigest()
+    phone.save()
+    on_duty(bo)
+    ring()
+    carry_all(now)
+    assert provider.heard("phone")
+    assert not provider.heard("tablet")
+    provider.handed.clear()
+    signed_in.delete()
+    ring(at=now + 5 * SECOND)
+    carry_all(now + 5 * SECOND)
+    assert not provider.heard("phone")
+    assert provider.heard("tablet")
+    given_up = Attempt.objects.get(device=phone, failed_at__isnull=False)
+    assert (given_up.said, given_up.tries, given_up.hand_over_at) == (ENDED, 0, None)
 
 
 def test_who_cannot_is_left_in_peace_and_the_next_still_rings(

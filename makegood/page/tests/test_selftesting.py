@@ -18,6 +18,7 @@ from makegood.page.duty.selftesting import (
     rings_felt,
 )
 from makegood.page.equipment.equipping import add_device, retire_device
+from makegood.page.equipment.subscribing import ENDED
 from makegood.page.tests.conftest import heard_by
 from makegood.page.tests.provider import carry_all
 from makegood.people import duty
@@ -126,6 +127,16 @@ def test_a_device_that_is_gone_fails_its_test(phone, bo, harbour, provider, now)
     phone.refresh_from_db()
     assert test.failed_at
     assert (test.said, phone.retired_because) == ("410 gone", "410 gone")
+
+
+def test_a_phone_nobody_is_signed_in_on_fails_its_test(phone, bo, harbour, provider, now):
+    phone.session = "the digest of a sign-in that ended"
+    phone.save()
+    test = ring_for_test(staff=bo, site=harbour, device=phone, now=now)
+    carry_all(now)
+    assert not provider.handed
+    test.refresh_from_db()
+    assert (test.failed_at, test.said) == (now, ENDED)
 
 
 def test_a_told_device_is_told(bo, harbour, now):
