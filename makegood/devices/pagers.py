@@ -10,7 +10,7 @@ import structlog
 from makegood.devices import topics
 from makegood.devices.asking import Asking
 from makegood.devices.following import Follow
-from makegood.devices.heard import decode, percent
+from makegood.devices.heard import ago, decode, percent
 from makegood.devices.hearing import NotOurs, unseal
 from makegood.devices.mqtt.packets import Publish
 from makegood.devices.speaking import Send, Speaker
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 class _Told(msgspec.Struct):
-    """What we look at in a bulletin: a ring and a test are worth a receipt."""
+    """What we look at in a bulletin: a ring, a stop and a test are worth a receipt."""
 
     kind: str
     page: str = ""
@@ -37,6 +37,7 @@ class _Told(msgspec.Struct):
 class _Answer(msgspec.Struct, tag_field="kind"):
     page: UUID
     round: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+    seconds_ago: Annotated[float, msgspec.Meta(ge=0)] | None = None
 
     @property
     def kind(self) -> str:
@@ -63,6 +64,7 @@ class _Received(msgspec.Struct):
     page: UUID | None = None
     round: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     test: UUID | None = None
+    stopped: bool = False  # of a page: not its ring arrived, but that nobody needs to come
 
 
 class _Alive(msgspec.Struct):
@@ -168,10 +170,12 @@ class PagerSpeaker:
             self._send(send, one)
 
     async def received(self, packet_id: int) -> None:
-        """The page, or the test, has arrived on the wrist."""
+        """The page, that nobody needs to come, or the test, has arrived on the wrist."""
         told = self._rung.pop(packet_id, None)
-        if told and told.kind == "ring":
-            await self._receipt(_Received(page=UUID(told.page), round=told.round))
+        if told and told.kind in ("ring", "stop"):
+            stopped = told.kind == "stop"
+            page = UUID(told.page)
+            await self._receipt(_Received(page=page, round=told.round, stopped=stopped))
         elif told and told.kind == "test":
             await self._receipt(_Received(test=UUID(told.test)))
 
@@ -188,16 +192,18 @@ class PagerSpeaker:
             await self._note(None)
 
     async def _missed(self) -> list[bytes] | None:
-        missed = await self._pagers.ask(sql.WAITING, device=self._id)
-        missed += await self._pagers.ask(sql.ASKED, device=self._id)
+        missed = []
+        for statement in (sql.WAITING, sql.ASKED, sql.STOPPED):
+            missed += await self._pagers.ask(statement, device=self._id)
         return [text.encode() for (text,) in missed]
 
-    async def _receipt(self, ring: _Received) -> None:
+    async def _receipt(self, of: _Received) -> None:
         ask = self._pagers.ask
-        if ring.page:
-            await ask(sql.RECEIVED, device=self._id, page=ring.page, round=ring.round)
-        elif ring.test:
-            for (bulletin,) in await ask(sql.TEST_ARRIVED, device=self._id, test=ring.test):
+        if of.page:
+            statement = sql.SILENT if of.stopped else sql.RECEIVED
+            await ask(statement, device=self._id, page=of.page, round=of.round)
+        elif of.test:
+            for (bulletin,) in await ask(sql.TEST_ARRIVED, device=self._id, test=of.test):
                 await ask(sql.CALL, bulletin=bulletin)
 
     def _send(self, send: Send, told: bytes) -> bool:
@@ -223,6 +229,7 @@ class PagerSpeaker:
             page=answer.page,
             round=answer.round,
             kind=answer.kind,
+            ago=None if answer.seconds_ago is None else ago(answer.seconds_ago),
         )
 
     async def _note(self, battery: int | None) -> None:

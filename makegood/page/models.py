@@ -281,6 +281,9 @@ class Attempt(Part):
     silence_at = models.DateTimeField(null=True)
     silence_tries = models.PositiveSmallIntegerField(default=0)
     silenced_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(
+        null=True, help_text="a told device heard the latest of its page: it asks there no more"
+    )
 
     class Meta:
         constraints = [

@@ -164,9 +164,14 @@ class AtBroker(Worn):
         words = json.dumps(said)
         self.client.publish(f"{self.topic}/{tail}", words, qos=1).wait_for_publish(PATIENCE)
 
+    def receipt(self, told: dict[str, Any]) -> None:
+        """It has arrived: a broker's PUBACK says nothing of that."""
+        stopped = {"stopped": True} if told["kind"] == "stop" else {}
+        self.tell("received", page=told["page"], round=told["round"], **stopped)
+
     def receive(self) -> dict[str, Any]:
         told: dict[str, Any] = until(lambda: self.told)[-1]
-        self.tell("received", page=told["page"], round=told["round"])
+        self.receipt(told)
         return told
 
 

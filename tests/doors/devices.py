@@ -135,9 +135,18 @@ class Worn:
     def kinds(self) -> list[str]:
         return [one["kind"] for one in self.told]
 
-    def say(self, kind: str, page: Page, **how: Any) -> None:
-        words = json.dumps({"kind": kind, "page": str(page.pk), "round": page.round})
+    def stopped(self, page: Page) -> list[dict[str, Any]]:
+        """That nobody needs to come to this page, each time it was told so."""
+        stops = [one for one in tuple(self.told) if one["kind"] == "stop"]
+        return [one for one in stops if one["page"] == str(page.pk)]
+
+    def say(self, kind: str, page: Page, *, ago: float | None = None, **how: Any) -> None:
+        said = {"kind": kind, "page": str(page.pk), "round": page.round}
+        words = json.dumps(said if ago is None else {**said, "seconds_ago": ago})
         self.client.publish(f"{self.topic}/answer", words, qos=1, **how).wait_for_publish(PATIENCE)
+
+    def receipt(self, told: dict[str, Any]) -> None:
+        """It has arrived: PUBACK has said so."""
 
     def feel(self, test: SelfTest, **how: Any) -> None:
         words = json.dumps({"kind": "felt", "test": str(test.pk)})

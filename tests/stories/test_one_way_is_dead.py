@@ -117,6 +117,8 @@ def test_wrist_dead_and_push_alive(
     assert other.page == guest.page
     back.client.publish(f"{back.topic}/alive", "{}", qos=1).wait_for_publish(PATIENCE)
     assert "ring" not in back.kinds()
+    (stop,) = until(lambda: back.stopped(guest.page))
+    assert (stop["because"], stop["by"]) == ("taken", "Bo")
     hang_up(back.client)
 
 

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('silence_at', models.DateTimeField(null=True)),
                 ('silence_tries', models.PositiveSmallIntegerField(default=0)),
                 ('silenced_at', models.DateTimeField(null=True)),
+                ('stopped_at', models.DateTimeField(help_text='a told device heard the latest of its page: it asks there no more', null=True)),
                 ('organisation', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
                 ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('device', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='page.device')),

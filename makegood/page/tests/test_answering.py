@@ -54,7 +54,8 @@ class TestGoing:
         answering.cant(page=page, staff=bo, now=now)
         answering.going(page=page, staff=mina, now=now + SECOND)
         assert heard_by(bo)[-1] == {
-            "kind": "stop", "page": str(page.pk), "because": "taken", "by": "Mina",
+            "kind": "stop", "page": str(page.pk), "round": 0, "state": "going",
+            "because": "taken", "by": "Mina",
         }  # fmt: skip
         assert kinds_heard_by(mina) == ["ring", "state"]
         assert kinds_heard_by(cy) == []

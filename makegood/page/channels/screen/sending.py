@@ -95,11 +95,30 @@ def stop(
     devices: Iterable[UUID] = (),
 ) -> None:
     """Silences the screens and told devices of those who need not come: `because` taken, over,
-    cant or moved."""
+    cant, known or moved."""
     told = [*map(topics.device, devices), *map(topics.staff, staff_ids)]
     if told:
-        data = {"kind": "stop", "page": str(page.pk), "because": because, "by": by}
+        data = _stopped(page, page.round, because=because, by=by)
         post([News(told, data, page.organisation_id)], now=now)
+
+
+def stop_device(
+    page: Page, device: UUID, *, round: int, because: str, by: str, now: datetime
+) -> None:
+    """Silences what rang one told device up to a round; what rang there later rings on."""
+    data = _stopped(page, round, because=because, by=by)
+    post([News([topics.device(device)], data, page.organisation_id)], now=now)
+
+
+def _stopped(page: Page, round: int, *, because: str, by: str) -> dict[str, Any]:
+    return {
+        "kind": "stop",
+        "page": str(page.pk),
+        "round": round,
+        "state": page.state,
+        "because": because,
+        "by": by,
+    }
 
 
 def tell_state(page: Page, staff_ids: Iterable[UUID], *, hand: Staff | None, now: datetime) -> None:
