@@ -10,15 +10,21 @@ LONGEST_PAUSE = 60_000
 
 
 class Connecting:
-    """`turn` it in the device's loop; `line` is there while we are connected."""
+    """`turn` it in the device's loop; `line` is there while we are connected.
 
-    def __init__(self, board, settings, *, name, topic, heard, alive_every, listens=False):
+    Whether it is, `shows` is told, or the board: "there", or "away" and why.
+    """
+
+    def __init__(
+        self, board, settings, *, name, topic, heard, alive_every, listens=False, shows=None
+    ):
         self._board = board
         self._settings = settings
         self._name = name
         self._topic = topic
         self._heard = heard
         self._listens = listens
+        self._shows = shows or board.show
         self._alive_every = alive_every
         self._alive_at = 0
         self._pause = FIRST_PAUSE
@@ -61,7 +67,7 @@ class Connecting:
 
     def lost(self, error):
         """The line is gone; it is tried again."""
-        self._board.show("away", str(error))
+        self._shows("away", str(error))
         if self.line is not None:
             self.line.close()
         self.line = None
@@ -89,7 +95,7 @@ class Connecting:
             self.lost(error)
             return False
         self._pause = FIRST_PAUSE
-        self._board.show("there", "")
+        self._shows("there", "")
         return True
 
     def _wait(self):

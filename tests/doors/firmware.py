@@ -77,6 +77,10 @@ class Firmware(Running):
         except AssertionError as error:
             raise AssertionError(f"no {what}, but {self.seen[-20:]}") from error
 
+    def shows(self) -> tuple[str, Any]:
+        """What its display or light shows now."""
+        return [one for one in tuple(self.seen) if one[0] != "shake"][-1]
+
     def _shown(self, what: str, times: int) -> list[Any] | None:
         shown = [how for seen, how in tuple(self.seen) if seen == what]
         return shown[:times] if len(shown) >= times else None

@@ -1,5 +1,6 @@
 """Our firmware on MicroPython, against our own listener and against a Mosquitto before us."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from makegood.devices import lamps
 from makegood.ground.waiting import treat_all_waiting
 from makegood.page import jobs
 from makegood.page.duty.selftesting import ring_for_test
-from makegood.page.hands.answering import going
+from makegood.page.hands.answering import going, with_customer
 from makegood.page.models import Attempt, Device, Page, PagerWord, SelfTest
 from makegood.people.models import Staff
 from makegood.sense.models import Lamp
@@ -170,9 +171,7 @@ def test_it_shakes_the_harder_the_graver_it_is(house, arm):
 
 
 def test_it_is_called_back_when_a_colleague_goes(house, arm):
-    mina = Staff.objects.create(
-        organisation=house.organisation, site=house.site, email="m@x.example", first_name="Mina"
-    )
+    mina = colleague(house, "Mina")
     page = rung(house)
     arm.see("ringing")
     going(page=page, staff=mina, now=datetime.now(UTC))
@@ -181,9 +180,7 @@ def test_it_is_called_back_when_a_colleague_goes(house, arm):
 
 @pytest.mark.parametrize("port", ["our own listener"], indirect=True)
 def test_it_shakes_anew_for_who_has_not_said_that_they_know(house, arm, wrist):
-    mina = Staff.objects.create(
-        organisation=house.organisation, site=house.site, email="m@x.example", first_name="Mina"
-    )
+    mina = colleague(house, "Mina")
     page = rung(house, ladder=[{"who": "on_duty", "wait_seconds": 45, "hands": "every"}])
     arm.see("ringing")
     now = datetime.now(UTC)
@@ -213,13 +210,107 @@ def test_an_answer_given_without_a_network_is_said_when_it_is_back(house, arm):
     page = rung(house)
     arm.see("ringing")
     arm.do("offline")
-    arm.see("away")
+    until(lambda: "No network" in arm.shows()[1])
     arm.do("no")
     arm.see("quiet")
     assert not PagerWord.objects.exists()
     arm.do("online")
     act(page)
     assert [word.kind for word in PagerWord.objects.all()] == ["cant"]
+
+
+def colleague(house: House, name: str) -> Staff:
+    return Staff.objects.create(
+        organisation=house.organisation, site=house.site, email="m@x.example", first_name=name
+    )
+
+
+def test_the_place_is_shown_with_the_network_and_without(house, wrist, arm):
+    rung(house)
+    place = arm.see("ringing")
+    until(lambda: attempt_on(wrist).received_at)
+    arm.do("offline")
+    until(lambda: arm.shows() == ("ringing", f"{place}\nNo network"))
+    arm.do("online")
+    until(lambda: arm.shows() == ("ringing", place))
+    Attempt.objects.update(received_at=None)  # its receipt was lost, so it is told again
+    arm.do("offline")
+    until(lambda: arm.shows() == ("ringing", f"{place}\nNo network"))
+    arm.do("online")
+    until(lambda: attempt_on(wrist).received_at)
+    until(lambda: arm.shows() == ("ringing", place))
+
+
+@pytest.mark.parametrize("port", ["our own listener"], indirect=True)
+def test_where_its_wearer_goes_is_shown_and_meant_until_they_are_there(house, arm):
+    first = rung(house)
+    arm.see("ringing")
+    arm.do("yes")
+    arm.see("going")
+    act(first)
+    other = rung(house, severity=5)
+    until(lambda: arm.shows()[0] == "going" and arm.shows()[1].endswith("\n+ Table 14"))
+    assert arm.see("shake", 2) != arm.see("shake", 1)  # it is felt all the same
+    arm.do("yes")
+    assert act(first).state == Page.State.WITH
+    until(lambda: arm.shows()[0] == "ringing")
+    arm.do("yes")
+    assert act(other).taken_by == house.bo
+
+
+def test_back_in_reach_it_is_told_who_went(house, wrist, arm):
+    mina = colleague(house, "Mina")
+    page = rung(house)
+    arm.see("ringing")
+    until(lambda: attempt_on(wrist).received_at)
+    arm.do("offline")
+    until(lambda: "No network" in arm.shows()[1])
+    going(page=page, staff=mina, now=datetime.now(UTC))
+    arm.do("online")
+    assert arm.see("taken") == "Mina"
+    until(lambda: attempt_on(wrist).stopped_at)
+
+
+@pytest.mark.parametrize("port", ["our own listener"], indirect=True)
+def test_a_hand_that_came_second_does_not_go_on_showing_that_it_goes(house, wrist, arm):
+    namesake = colleague(house, "Bo")  # by the name alone it might be its wearer
+    page = rung(house)
+    arm.see("ringing")
+    arm.do("offline")
+    until(lambda: "No network" in arm.shows()[1])
+    going(page=page, staff=namesake, now=datetime.now(UTC))
+    arm.do("yes")
+    arm.see("going")
+    arm.do("online")
+    assert act(page).taken_by == namesake
+    arm.see("quiet")
+
+
+@pytest.mark.parametrize("port", ["our own listener"], indirect=True)
+def test_with_the_customer_by_the_phone_it_is_free_for_the_next(house, arm):
+    page = rung(house)
+    arm.see("ringing")
+    arm.do("yes")
+    act(page)
+    assert arm.shows()[0] == "going"
+    with_customer(page=page, staff=house.bo, now=datetime.now(UTC))
+    arm.see("quiet")
+
+
+@pytest.mark.parametrize("port", ["our own listener"], indirect=True)
+def test_what_waited_says_how_long_ago_it_was_said(house, arm):
+    rung(house)
+    arm.see("ringing")
+    arm.do("offline")
+    until(lambda: "No network" in arm.shows()[1])
+    arm.do("no")
+    arm.see("quiet")
+    said_at = time.monotonic()
+    until(lambda: time.monotonic() > said_at + 1.2)
+    arm.do("online")
+    word = until(PagerWord.objects.first)
+    assert word.treat_at
+    assert word.treat_at - word.said_at == timedelta(seconds=1)
 
 
 def test_a_self_test_is_felt(house, wrist, arm):
