@@ -26,8 +26,13 @@ def run_audit(stop: threading.Event) -> None:
     """
     _well(lambda: None)
     while not stop.wait(EVERY):
-        _well(lambda: audit(now=clock.now()))
-        _well(lambda: mind(now=clock.now()))
+        _well(_look)
+
+
+def _look() -> None:
+    now = clock.now()
+    audit(now=now)
+    mind(now=now)
 
 
 def _well(do: Callable[[], object]) -> None:

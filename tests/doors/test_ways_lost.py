@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from makegood.ground import clock
+from makegood.page.duty.minding import mind
 from makegood.page.equipment.equipping import add_device, retire_device
 from makegood.page.equipment.subscribing import ENDED
 from makegood.page.models import Device
@@ -64,3 +65,19 @@ def test_a_battery_is_said_while_it_can_be_charged(wrist: Device, bo: Staff, now
 def test_a_name_is_no_markup(wrist: Device, bo: Staff, now: datetime) -> None:
     Device.objects.update(name="<i>left</i>", battery=9)
     assert "&lt;i&gt;left" in read_by(bo, now)
+
+
+def test_a_manager_is_rung_for_who_has_one_way_left_and_reads_who_and_what(
+    wrist: Device, bo: Staff, mina: Staff, cy: Staff, now: datetime
+) -> None:
+    add_device(staff=mina, channel="wrist", name="wrist", address={}, now=now)
+    felt(mina, now), felt(cy, now)
+    Device.objects.update(felt_at=now, lost_at=now)
+    later = now + timedelta(minutes=5)
+    mind(now=later)
+    said = read_by(cy, later)
+    assert "<h1>Bo Lindqvist</h1>" in said
+    assert "Only their open pager rings them now: see whether it is by them." in said
+    assert "Lost: left wrist." in said
+    assert "<b>Mina Park</b>, to see to" in said
+    assert "Quiet." in read_by(mina, later)  # hosts are not rung for it

@@ -116,15 +116,14 @@ def _ring(duty: Duty, losses: Sequence[Loss], now: datetime) -> None:
         about=duty.pk,
     )
     lost = ", ".join(one.device.name for one in losses)
-    words = {"name": duty.staff.first_name, "lost": lost}
     summons = Summons(
         organisation_id=duty.organisation_id,
         site_id=duty.site_id,
         about=duty.pk,
         purpose=Page.Purpose.REMIND,
-        place=_("One way left to %(name)s") % words,
-        what=_("Lost: %(lost)s. Only their open pager rings them now: see whether it lies by them.")
-        % words,
+        place=duty.staff.full_name,
+        what=_("Only their open pager rings them now: see whether it is by them. Lost: %(lost)s.")
+        % {"lost": lost},
         severity=2,
         happened_at=now,
         ladder=SENIORS,

@@ -135,8 +135,8 @@ def test_a_senior_hears_when_only_one_way_is_left(bo, cy, on_duty, wrist, now):
     on_duty(bo, cy)
     assert not lost_and_minded(wrist, now, 1, 4)
     [page] = lost_and_minded(wrist, now, 5, 6)
-    assert page.place == "One way left to Bo"
-    assert page.what.startswith("Lost: wrist.")
+    assert page.place == "Bo Lindqvist"
+    assert page.what.endswith("Lost: wrist.")
     assert {attempt.staff for attempt in page.attempts.all()} == {cy}
 
 
