@@ -1,6 +1,6 @@
 """Nobody needs to come any more: what waits never leaves, what rings is told to be silent."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -34,7 +34,7 @@ def silence_everybody(
     attempts = page.attempts.exclude(staff__in=spared) if spared else page.attempts.all()
     rung = list(attempts.values_list("staff_id", "device_id", "channel").distinct())
     people = {staff for staff, _, _ in rung} | ({page.taken_by_id} if page.taken_by_id else set())
-    told = [device for _, device, channel in rung if _is_told(device, channel)]
+    told = _told((device, channel) for _, device, channel in rung)
     others = sorted(people - ({but.pk} if but else set()))
     screen.stop(page, others, because=because, by=by, now=now, devices=told)
     if any(channel != registry.SCREEN.name for _, _, channel in rung):
@@ -45,14 +45,21 @@ def silence_one(page: Page, staff: Staff, *, because: str, now: datetime) -> Non
     """Silences the screen and the devices of somebody who can't, or who knows."""
     theirs = page.attempts.filter(staff=staff, device__isnull=False)
     rung = list(theirs.values_list("device_id", "channel").distinct())
-    told = [device for device, channel in rung if _is_told(device, channel)]
+    told = _told(rung)
     screen.stop(page, [staff.pk], because=because, by=staff.first_name, now=now, devices=told)
     if rung:
         _call_back(page, theirs, answered_by=staff, now=now)
 
 
-def _is_told(device: UUID | None, channel: str) -> bool:
-    return device is not None and registry.is_told(channel)
+def clear_told(page: Page, staff: Staff, *, because: str, now: datetime) -> None:
+    """Tells the told devices of somebody whose page it was: they still show that they go."""
+    rung = page.attempts.filter(staff=staff, device__isnull=False).order_by()
+    told = _told(rung.values_list("device_id", "channel").distinct())
+    screen.stop(page, [], because=because, by=staff.first_name, now=now, devices=told)
+
+
+def _told(rung: Iterable[tuple[UUID | None, str]]) -> list[UUID]:
+    return [device for device, channel in rung if device and registry.is_told(channel)]
 
 
 def _call_back(

@@ -8,7 +8,7 @@ from django.db import transaction
 from makegood.ground import chronicle
 from makegood.ground.refusals import Invalid, NotAllowed, Refused
 from makegood.page.channels.screen import sending as screen
-from makegood.page.delivery.silencing import silence_everybody, silence_one
+from makegood.page.delivery.silencing import clear_told, silence_everybody, silence_one
 from makegood.page.facts import (
     CustomerLeft,
     CustomerReached,
@@ -170,6 +170,8 @@ def hand_over(*, page: Page, staff: Staff, to: Staff, now: datetime, word: str =
         former = page.taken_by
         release(page, now=now)
         note_answer(page, Answer.Kind.HANDED, staff=staff, now=now, note=word)
+        if former:
+            clear_told(page, former, because="moved", now=now)
         _ring_colleague(page, staff, to, now, word)
         screen.tell_state(page, [former.pk] if former else [], hand=None, now=now)
     return page
@@ -285,6 +287,7 @@ def _give_back(page: Page, staff: Staff, now: datetime, note: str) -> None:
         raise Refused(f"You are with {page.guest}: hand over instead.", code="reached")
     release(page, now=now)
     note_answer(page, Answer.Kind.CANT, staff=staff, now=now, note=note)
+    clear_told(page, staff, because="cant", now=now)
     fact = GoingExpired(matter=page.about, purpose=page.purpose, staff_id=staff.pk)
     step_on(page, now=now, reason=Reason(fact, by=chronicle.staff_actor(staff.pk)))
     screen.tell_state(page, [staff.pk], hand=None, now=now)

@@ -124,3 +124,14 @@ def test_who_says_it_of_a_page_that_is_over_is_told(page, wrist, now):
     answering.cancel_pages(about=page.about, now=now + SECOND)
     said("going", wrist, page, at=now + SECOND, heard=now + 2 * SECOND)
     assert [stop["because"] for stop in told(wrist)] == ["over", "too_late"]
+
+
+@pytest.mark.parametrize("how", ["cant", "hand_over"])
+def test_who_gives_it_away_on_the_screen_does_not_go_by_the_wrist(page, bo, mina, wrist, now, how):
+    answering.going(page=page, staff=bo, device=wrist, now=now + SECOND)
+    if how == "cant":
+        answering.cant(page=page, staff=bo, now=now + 2 * SECOND)
+    else:
+        answering.hand_over(page=page, staff=bo, to=mina, now=now + 2 * SECOND)
+    said_why = {"cant": "cant", "hand_over": "moved"}[how]
+    assert [stop["because"] for stop in told(wrist)] == ["taken", said_why]
