@@ -14,7 +14,7 @@ from makegood.page.rungs import ringing
 from makegood.people import facts as people
 from makegood.recover import facts as recover, holding, knowing, telling
 from makegood.recover.beginning import opening
-from makegood.recover.life import remarks, resuming as waiting
+from makegood.recover.life import remarks, resuming as waiting, worsening
 from makegood.recover.noticing import triggers as policy
 from makegood.recover.steps import evidence
 from makegood.recover.versions import publishing
@@ -35,7 +35,7 @@ HEARD: dict[type[Fact], Sequence[Reaction]] = {
     recover.SignalJoined: [remarks.hear_who_joined],
     sense.RemarkAdded: [revising.revise_verdict, remarks.hear_remark, knowing.name_on_questions],
     sense.ContactLeft: [revising.revise_verdict, remarks.hear_contact, knowing.name_on_questions],
-    triage.VerdictRevised: [remarks.hear_revision],
+    triage.VerdictRevised: [worsening.hear_revision],
     people.CustomersJoined: [following.follow_customer, remarks.follow_customer],
     sense.PressCancelled: [remarks.hear_cancellation],
     sense.IncidentTakenBack: [remarks.hear_incident_taken_back],

@@ -7,7 +7,7 @@ LEAST = timedelta(minutes=1)
 STAYS_ON: Final = timedelta(hours=4)  # past the threshold, which is only likely
 MOST: Final = {
     "reach": timedelta(minutes=3),
-    "decide": timedelta(minutes=3),
+    "decide": timedelta(minutes=10),
     "call": timedelta(minutes=10),
     "remind": timedelta(hours=2),
 }

@@ -23,6 +23,7 @@ def update_page(
     customer_name: str | None = None,
     intensity: int | None = None,
     leaves_at: datetime | None = None,
+    severity: int | None = None,
 ) -> list[Page]:
     """Writes what is given into the matter's open pages, and tells the screens what matters.
 
@@ -34,6 +35,7 @@ def update_page(
     }
     news |= {"intensity": intensity} if intensity is not None else {}
     news |= {"leaves_at": leaves_at} if leaves_at is not None else {}
+    news |= {"severity": severity} if severity is not None else {}
     with transaction.atomic():
         pages = Page.objects.open().filter(about=about).order_by("pk")
         return [_update(page, news, now) for page in pages.select_for_update(of=("self",))]

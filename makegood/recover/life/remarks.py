@@ -1,6 +1,5 @@
 """Hears what comes in while a case runs, and lets the right person know."""
 
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,21 +23,19 @@ from makegood.recover.facts import SecondFailureSeen
 from makegood.recover.holding import hold
 from makegood.recover.life.closing import close
 from makegood.recover.models import Case, CaseSignal, Closure
-from makegood.recover.policy.deciding import ladder_of, severity_of
+from makegood.recover.policy.deciding import ladder_of
 from makegood.recover.steps.standing import standing_situation
 from makegood.recover.summoning import failed_before, in_short, ring_colleagues, who_it_is
 from makegood.recover.versions.publishing import policy_of
 from makegood.sense.facts import ContactLeft, IncidentTakenBack, PressCancelled, RemarkAdded
 from makegood.sense.models import Remark, Signal
-from makegood.triage.facts import VerdictRevised
-from makegood.triage.models import Verdict
 from makegood.words.facts import LetterFailed, ReplyReceived
 from makegood.words.models import Reply
 
 
 def hear_remark(entry: Entry, fact: RemarkAdded) -> None:
     """Reaction: the page and the case know what the customer chose, wrote, and is called."""
-    case = _held_case_of(entry.about)
+    case = held_case_of(entry.about)
     if not case:
         return  # not triaged yet: opening looks at the remarks itself
     remark = Remark.objects.select_related("signal__customer").get(pk=fact.remark_id)
@@ -56,7 +53,7 @@ def hear_remark(entry: Entry, fact: RemarkAdded) -> None:
 
 def hear_contact(entry: Entry, fact: ContactLeft) -> None:
     """Reaction: now we know whose case it is, and whether we failed them before."""
-    case = _held_case_of(entry.about)
+    case = held_case_of(entry.about)
     if case:
         _get_to_know(case, Customer.objects.get(pk=fact.customer_id), entry)
         telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
@@ -79,19 +76,6 @@ def hear_who_joined(told: Told) -> None:
         _get_to_know(one.case, one.signal.customer, entries[one.signal_id])
 
 
-def hear_revision(entry: Entry, fact: VerdictRevised) -> None:
-    """Reaction: the case is what the customer says it is; it never becomes milder by that."""
-    case = case_of_signal(entry.about)
-    if case:
-        verdict = Verdict.objects.get(pk=fact.verdict_id)
-        case.topic, case.reaction = verdict.topic, verdict.reaction
-        Case.objects.filter(pk=case.pk).update(
-            topic=verdict.topic,
-            reaction=verdict.reaction,
-            severity=Greatest("severity", _severity(case, verdict.severity, entry.at)),
-        )
-
-
 def follow_customer(entry: Entry, fact: CustomersJoined) -> None:
     """Reaction: two customers turned out to be one; their cases belong to the one we keep."""
     Case.objects.filter(customer_id=fact.joined_id).update(customer_id=fact.kept_id)
@@ -102,7 +86,7 @@ def hear_cancellation(entry: Entry, fact: PressCancelled) -> None:
 
     Where somebody was with them already, or others pressed too, the case goes on.
     """
-    case = _held_case_of(entry.about)
+    case = held_case_of(entry.about)
     if not case or case.standing_closure:
         return
     standing = Signal.objects.filter(case_signal__case=case, cancelled_at=None)
@@ -183,7 +167,7 @@ def hear_reply(entry: Entry, fact: ReplyReceived) -> None:
         _remind(case, entry, f"{name} wrote: {in_short([], reply.words)}")
 
 
-def _held_case_of(signal_id: UUID) -> Case | None:
+def held_case_of(signal_id: UUID) -> Case | None:
     """The signal's case, if it has one by now; held, and as it is then."""
     joined = CaseSignal.objects.filter(signal=signal_id)
     case_id = joined.values_list("case_id", flat=True).first()
@@ -214,7 +198,7 @@ def _get_to_know(case: Case, customer: Customer | None, entry: Entry) -> None:
     first_time = case.customer_id is None
     case.customer = customer
     case.save(update_fields=["customer"])
-    again = _failed_before(case, customer, entry.at)
+    again = second_failure(case, customer, entry.at)
     update_page(
         about=case.pk,
         now=entry.at,
@@ -225,14 +209,8 @@ def _get_to_know(case: Case, customer: Customer | None, entry: Entry) -> None:
         _call_senior(case, again, caused_by=entry.pk, now=entry.at)
 
 
-def _severity(case: Case, judged: int, now: datetime) -> int:
-    """How grave the case is by its policy, now that triage judges its signal so."""
-    situation = standing_situation(case, now)
-    verdict = replace(situation.verdict, severity=judged)
-    return severity_of(policy_of(case.policy_id), replace(situation, verdict=verdict))[0]
-
-
-def _failed_before(case: Case, customer: Customer, now: datetime) -> str:
+def second_failure(case: Case, customer: Customer, now: datetime) -> str:
+    """How we failed the customer of this case before, in words; empty if we did not."""
     return failed_before(
         customer,
         policy=policy_of(case.policy_id),

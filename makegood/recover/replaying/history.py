@@ -274,6 +274,7 @@ def _earlier(organisation: Organisation, cases: QuerySet[Case], since: datetime)
             case.touchpoint_id,
             case.customer_id,
             case.topic,
+            case.reaction,
             *then.get(case.pk, (case.happened_at, case.last_signal_at, 1, case.severity, None)),
         )
         for case in found

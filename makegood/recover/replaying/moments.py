@@ -93,6 +93,7 @@ class Earlier:
     touchpoint: UUID | None
     customer: UUID | None
     topic: str
+    reaction: str
     happened_at: datetime
     last_signal_at: datetime
     intensity: int

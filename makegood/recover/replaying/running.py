@@ -120,8 +120,8 @@ class _Pair:
 
     @staticmethod
     def _note_called(side: Side, tally: Tally) -> None:
-        for local in side.called_later:
-            tally.note_senior_called(local)
+        for called in side.called_later:
+            tally.note_called(called.at, called.ladder)
         side.called_later.clear()
 
     def _note_reality(self, told: Told) -> None:

@@ -26,11 +26,12 @@ from makegood.recover.policy import Decision, PlannedStep, Policy, decide, plan_
 from makegood.recover.policy.deciding import (
     alike,
     belongs_together,
+    ladder_of,
     remedies_of,
     severity_of,
     with_case,
 )
-from makegood.recover.policy.situation import CaseStanding, CustomerKnown, Situation
+from makegood.recover.policy.situation import CaseStanding, CustomerKnown, Situation, VerdictGiven
 from makegood.recover.replaying.moments import Earlier, Person, RealCase, Told
 from makegood.sense.topics import AWAY
 
@@ -51,6 +52,7 @@ class Dry:
     severity: int
     intensity: int
     topic: str
+    reaction: str
     real: RealCase | None
     heard: Heard | None = None  # its first signal, as known by now
     first: UUID | None = None
@@ -65,6 +67,13 @@ class Dry:
     def is_failure(self, at: datetime) -> bool:
         """Whether we failed somebody with it."""
         return self.topic != AWAY and (self.real is None or self.real.is_failure(at))
+
+
+class Called(NamedTuple):
+    """Who is rung besides, because of what was learned on the way; local time."""
+
+    at: datetime
+    ladder: str
 
 
 class Outcome(NamedTuple):
@@ -86,9 +95,7 @@ class Side:
     ) -> None:
         self.policy = policy
         self._alike = alike(policy, beside) if beside else frozenset()
-        self.called_later: list[
-            datetime
-        ] = []  # a senior is rung, who is told on the way; local time
+        self.called_later: list[Called] = []
         self._near: dict[UUID, list[Dry]] = defaultdict(list)
         self._of: dict[UUID, list[Dry]] = {}
         self._coming: list[tuple[datetime, int, Dry, Told, Person | Heard]] = []
@@ -195,6 +202,7 @@ class Side:
                 severity=earlier.severity,
                 intensity=earlier.intensity,
                 topic=earlier.topic,
+                reaction=earlier.reaction,
                 real=earlier.real,
                 named_at=earlier.named_at,
             )
@@ -223,6 +231,7 @@ class Side:
             severity=decision.severity,
             intensity=1,
             topic=told.heard.verdict.topic,
+            reaction=told.heard.verdict.reaction,
             real=told.real,
             heard=told.heard,
             first=told.signal_id,
@@ -255,22 +264,38 @@ class Side:
         verdict = heard.verdict
         if case.first == told.signal_id:
             case.heard = heard
-        case.topic = verdict.topic
         if case.heard is None:
-            case.severity = max(case.severity, verdict.severity)
+            case.topic, case.severity = verdict.topic, max(case.severity, verdict.severity)
             return
-        gone = case.heard.leaves_at is not None and case.heard.leaves_at <= at
-        situation = situation_of(
-            replace(
-                case.heard, verdict=replace(verdict, needs_repair=True, raw=False),
-                leaves_at=None if gone else case.heard.leaves_at,
-            ),
-            place=told.place,
+        before, _ = ladder_of(self.policy, self._stands(case, case.heard, told.place, at))
+        case.topic, case.reaction = verdict.topic, verdict.reaction
+        situation = self._stands(case, case.heard, told.place, at)
+        judged = replace(situation, verdict=replace(situation.verdict, severity=verdict.severity))
+        case.severity = max(case.severity, severity_of(self.policy, judged)[0])
+        ladder, _ = ladder_of(self.policy, self._stands(case, case.heard, told.place, at))
+        if ladder and ladder != before and not self._is_called_for(case, told, at):
+            self.called_later.append(Called(at.astimezone(told.place.calendar.zone), ladder))
+
+    def _stands(self, case: Dry, heard: Heard, place: Place, at: datetime) -> Situation:
+        """The case as the policy sees it at `at`; `heard` is its first signal."""
+        gone = heard.leaves_at is not None and heard.leaves_at <= at
+        given = VerdictGiven(topic=case.topic, severity=case.severity, reaction=case.reaction)
+        return situation_of(
+            replace(heard, verdict=given, leaves_at=None if gone else heard.leaves_at),
+            place=place,
             at=at,
             customer=self._known(case.customer, at, besides=case),
             case=_standing(case, at),
-        )  # fmt: skip
-        case.severity = max(case.severity, severity_of(self.policy, situation)[0])
+        )
+
+    def _is_called_for(self, case: Dry, told: Told, at: datetime) -> bool:
+        """Whether nobody needs to be called: it is over, or a second failure, which calls by
+        itself."""
+        if not case.is_open(at):
+            return True
+        named = [person for named_at, person in told.named if named_at <= at]
+        newly = named[-1] if named and named[-1] is not case.customer else None
+        return bool(self._known(newly, at, besides=case).failures)
 
     def _get_to_know(self, case: Dry, person: Person, at: datetime, place: Place) -> None:
         if case.customer is person:
@@ -282,7 +307,8 @@ class Side:
         if case not in cases:
             cases.append(case)
         if again and first_time and case.is_open(at):
-            self.called_later.append(at.astimezone(place.calendar.zone))
+            local = at.astimezone(place.calendar.zone)
+            self.called_later.append(Called(local, self.policy.second_failure.ladder))
 
 
 def _standing(case: Dry | None, at: datetime) -> CaseStanding:

@@ -57,11 +57,11 @@ class Tally:
         if outcome.action == OPENED:
             self._note_steps(told, outcome)
 
-    def note_senior_called(self, local: datetime) -> None:
-        """A page to a senior because of what was learned on the way."""
+    def note_called(self, local: datetime, ladder: str) -> None:
+        """A page because of what was learned on the way: who is rung at once counts."""
         self.by_hour[local.hour] += 1
-        self.by_ladder[self.policy.second_failure.ladder] += 1
-        self.seniors_rung += 1
+        self.by_ladder[ladder] += 1
+        self.seniors_rung += self.first_senior(ladder) == 0
 
     def rung_in_vain(self, answering: Answering) -> int:
         """Of pages that never rang in reality: how many reach a senior, as people usually come."""

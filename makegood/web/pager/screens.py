@@ -56,8 +56,10 @@ def _on_screen(page: Page, staff: Staff, ringing: Sequence[Page], now: datetime)
         "unheard": reading.unheard(page),
     }
     if page.purpose == Page.Purpose.DECIDE and page.is_open:
-        return Screen("pager/decide.html", context | deciding.question_of(page, staff))
-    if mine and page.purpose == Page.Purpose.REMIND:
+        asked = deciding.question_of(page, staff)
+        if asked["question"]:
+            return Screen("pager/decide.html", context | asked)
+    if mine and page.purpose in (Page.Purpose.DECIDE, Page.Purpose.REMIND):
         return Screen("pager/task.html", context)
     if mine and page.state == Page.State.WITH:
         return Screen("pager/with.html", context | giving.choice_of(page, staff, now=now))
