@@ -10,13 +10,13 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from makegood.ground import chronicle, locks
 from makegood.page.channels import registry
 from makegood.page.channels.screen import sending as screen
-from makegood.page.duty.losing import LOST_AFTER, MISSED_AFTER, Gear, Loss, gear_of
+from makegood.page.duty.losing import LOST_AFTER, MISSED_AFTER, NO_LOSS, Gear, Loss, gear_of
 from makegood.page.duty.selftesting import WAYS
 from makegood.page.facts import DeviceFound, DeviceLost, FewWaysLeft
 from makegood.page.hands.ending import end_pages
@@ -51,37 +51,50 @@ def _mark_silent(now: datetime) -> None:
 
 def _tell_of_devices(now: datetime) -> None:
     running = {duty.staff_id: duty for duty in Duty.objects.running()}
-    devices = Device.objects.in_use().select_for_update(of=("self",))
-    on_duty = Duty.objects.running().filter(
-        staff=OuterRef("staff"), began_at__lt=OuterRef("lost_at") + LOST_AFTER
+    for device in _missed_now(now):
+        _note(device, DeviceLost if device.retired_at is None else None, missed_at=now, now=now)
+        _tell(device, running, DeviceLost.name, now)
+    back = Device.objects.in_use().filter(missed_at__isnull=False, lost_at=None)
+    for device in back.select_for_update(of=("self",)).order_by("pk"):
+        _note(device, DeviceFound, missed_at=None, now=now)
+        _tell(device, running, DeviceFound.name, now)
+
+
+def _missed_now(now: datetime) -> QuerySet[Device]:
+    """What fails somebody on duty, and was not told yet: silent, or put away."""
+    theirs = Duty.objects.running().filter(staff=OuterRef("staff"))
+    silent = Exists(theirs.filter(began_at__lt=OuterRef("lost_at") + LOST_AFTER))
+    gone = Exists(theirs.filter(began_at__lte=OuterRef("retired_at")))
+    missed = Device.objects.filter(
+        Q(silent, retired_at=None, lost_at__lte=now - MISSED_AFTER)
+        | Q(gone, ~Q(retired_because__in=NO_LOSS)),
+        missed_at=None,
     )
-    lost = devices.filter(Exists(on_duty), missed_at=None, lost_at__lte=now - MISSED_AFTER)
-    for device in lost.order_by("pk"):
-        _note(device, running, DeviceLost, missed_at=now, now=now)
-    for device in devices.filter(missed_at__isnull=False, lost_at=None).order_by("pk"):
-        _note(device, running, DeviceFound, missed_at=None, now=now)
+    return missed.select_for_update(of=("self",)).order_by("pk")
 
 
 def _note(
-    device: Device, running: Mapping[UUID, Duty], kind: type[DeviceLost | DeviceFound],
-    *, missed_at: datetime | None, now: datetime,
+    device: Device, kind: type[DeviceLost | DeviceFound] | None, *, missed_at: datetime | None,
+    now: datetime,
 ) -> None:  # fmt: skip
+    """Of one put away the chronicle knows already."""
     device.missed_at = missed_at
     device.save(update_fields=["missed_at"])
-    chronicle.record(
-        kind(staff_id=device.staff_id, channel=device.channel),
-        organisation_id=device.organisation_id,
-        at=now,
-        by=chronicle.SYSTEM,
-        about=device.pk,
-    )
-    if duty := running.get(device.staff_id):
-        screen.tell_cover(
-            duty.site_id,
-            [device.staff_id],
-            what=kind.name,
+    if kind:
+        chronicle.record(
+            kind(staff_id=device.staff_id, channel=device.channel),
             organisation_id=device.organisation_id,
-            now=now,
+            at=now,
+            by=chronicle.SYSTEM,
+            about=device.pk,
+        )
+
+
+def _tell(device: Device, running: Mapping[UUID, Duty], what: str, now: datetime) -> None:
+    if duty := running.get(device.staff_id):
+        house = device.organisation_id
+        screen.tell_cover(
+            duty.site_id, [device.staff_id], what=what, organisation_id=house, now=now
         )
 
 

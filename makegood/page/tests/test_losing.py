@@ -116,6 +116,19 @@ def test_its_owner_and_the_floor_are_told_once_when_it_is_lost_and_once_when_it_
     assert [entry.name for entry in entries] == told
 
 
+def test_a_phone_that_was_given_up_redraws_its_owners_pager_once(bo, on_duty, pigeon, now):
+    phone, wished = pigeon(bo, "phone"), pigeon(bo, "old phone")
+    on_duty(bo)
+    retire_device(device=phone, because="410 Gone", now=now)
+    retire_device(device=wished, because=BY_HAND, now=now)
+    for minutes in (1, 2):
+        mind(now=now + minutes * MINUTE)
+    assert [one["fact"] for one in all_heard_by(bo) if "device" in one.get("fact", "")] == [
+        "page.device_lost"
+    ]
+    assert not Entry.objects.filter(name="page.device_lost").exists()  # it was said as retired
+
+
 def test_of_who_is_off_duty_nothing_is_told(bo, wrist, now):
     heard(wrist, now, lost_at=now)
     mind(now=now + 30 * MINUTE)
