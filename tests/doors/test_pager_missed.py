@@ -115,6 +115,31 @@ def test_what_is_free_rings_on(house, wear, wrist):
     assert back.stopped(page) == []
 
 
+def rests(page: Page) -> None:
+    """Everybody was rung in vain; it begins anew in a while."""
+    while not Page.objects.get(pk=page.pk).round:
+        due = Page.objects.get(pk=page.pk).next_rung_at
+        assert due
+        treat_all_waiting(jobs.RUNGS, now=due)
+
+
+def test_what_rests_still_rings_where_it_has_not_arrived(house, wear, wrist):
+    page = rung(house, rests_for=timedelta(hours=1))
+    rests(page)
+    worn = wear()
+    assert until(lambda: worn.told)[0]["page"] == str(page.pk)
+
+
+def test_who_said_that_they_cannot_while_it_rests_is_left_in_peace(house, wear, wrist):
+    worn = wear()
+    page = rang_there(house, worn, wrist, rests_for=timedelta(hours=1))
+    hang_up(worn.client)
+    rests(page)
+    answering.cant(page=page, staff=house.bo, now=moment())
+    back = wear()
+    assert until(lambda: back.stopped(page))[0]["because"] == "cant"
+
+
 def test_who_said_that_they_cannot_elsewhere_is_left_in_peace(house, wear, wrist):
     worn = wear()
     page = rang_there(house, worn, wrist)

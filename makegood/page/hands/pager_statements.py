@@ -31,16 +31,18 @@ where channel = 'wrist' and retired_at is null and seen_at is not null and lost_
 _HAS_SAID_SO: Final = """
 exists (
     select 1 from page_answer w
-    where w.page_id = a.page_id and w.staff_id = a.staff_id and w.round = a.round
+    where w.page_id = a.page_id and w.staff_id = a.staff_id and w.round >= a.round
       and w.kind in ('cant', 'knows', 'going')
 )
 """
 
-# What rings this device now and has not arrived, as it was told: oldest first.
+# What rings this device now and has not arrived, as it was told: oldest first. While a page rests
+# it is counted to the round to come, and still asks whom it rang in the one before.
 WAITING: Final = _line(f"""
 select told.data::text
 from page_attempt a
-join page_page p on p.id = a.page_id and p.round = a.round
+join page_page p on p.id = a.page_id
+  and (p.round = a.round or p.round = a.round + 1 and p.round_began_at > makegood_now())
   and (p.state in ('ringing', 'nobody') or a.until_known and p.state in ('going', 'with'))
 join lateral (
     select b.id, b.data from ground_bulletin b
@@ -81,7 +83,7 @@ where case
             then not (a.until_known and a.round = p.round) or {_HAS_SAID_SO}
         else exists (
             select 1 from page_answer c
-            where c.page_id = a.page_id and c.staff_id = a.staff_id and c.round = a.round
+            where c.page_id = a.page_id and c.staff_id = a.staff_id and c.round >= a.round
               and c.kind = 'cant'
         )
     end
