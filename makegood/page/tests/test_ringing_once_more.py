@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from makegood.page.hands.answering import going, with_customer
 from makegood.page.models import Attempt, Page
 from makegood.page.rungs.ringing import Summons, ring_once_more_all
@@ -60,6 +62,7 @@ def test_a_page_that_ended_or_has_a_hand_at_the_customer_is_left_alone(ring, bo,
     assert there.state == Page.State.WITH
 
 
+@pytest.mark.usefixtures("no_table")
 def test_many_at_once_cost_as_much_as_two(
     ring, bo, cy, on_duty, now, django_assert_max_num_queries
 ):
