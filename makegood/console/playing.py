@@ -9,7 +9,7 @@ from makegood.ground.waiting import Work, treat_waiting
 from makegood.page.jobs import RUNGS
 
 SMALLEST_HOP = timedelta(seconds=1)
-LONGEST_RING = timedelta(hours=6)
+LONGEST_RING = timedelta(days=1)
 FINENESS = 10
 
 Ahead = Sequence[tuple[Work | Delivery, datetime | None]]
@@ -20,7 +20,7 @@ class Player:
 
     Steps, letters and calls are done at their very moment. A page that nobody answers would ring
     every minute for months; the further an advance has come, the seldomer it looks at them: never
-    later than a tenth of the way behind, nor six hours.
+    later than a tenth of the way behind, nor a day.
     """
 
     def __init__(self, now: datetime, seen: Callable[[datetime], None] = lambda now: None) -> None:
