@@ -21,6 +21,7 @@ def guest(table_14: Touchpoint, house: RunningHouse, open_phone: OpenPhone) -> P
     """A guest's phone, with the button of table 14 before them."""
     phone = open_phone(None)
     phone.goto(f"{house.url}/t/{links.close(links.TOUCHPOINT, table_14.pk)}")
+    expect(phone.get_by_role("button", name="Make it good")).to_be_visible()
     return phone
 
 
