@@ -44,6 +44,8 @@ def command(span: timedelta) -> None:
 
     with tenancy.everywhere():
         player = Player(start, say)
-        player.advance(start + span)
-        clock.set_to(player.now)
+        try:
+            player.advance(start + span)
+        finally:  # also after Ctrl-C: what was done until then has happened
+            clock.set_to(player.now)
     click.echo(f"\rIt is {player.now:%A %d %B %Y, %H:%M} UTC; {player.treated} things were done.")

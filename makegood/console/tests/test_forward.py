@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from makegood.console.command import makegood
 from makegood.console.commands.forward import Span
+from makegood.console.playing import Player
 from makegood.ground import clock
 from makegood.ground.ids import new_id
 from makegood.page.models import Page
@@ -51,6 +52,17 @@ def test_spans_as_people_write_them(text: str, span: timedelta) -> None:
 def test_nonsense_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(click.BadParameter, match="write it like 30d, 12h or 90m"):
         Span().convert(text, None, None)
+
+
+def test_ctrl_c_leaves_the_clock_where_it_had_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop_after_two_days(player: Player, until: datetime) -> None:
+        player.now += timedelta(days=2)
+        raise KeyboardInterrupt
+
+    before = clock.now()
+    monkeypatch.setattr(Player, "advance", stop_after_two_days)
+    assert CliRunner().invoke(makegood, ["forward", "30d"]).exit_code == 1
+    assert timedelta(days=2) <= clock.now() - before < timedelta(days=3)
 
 
 def test_nonsense_moves_nothing() -> None:
