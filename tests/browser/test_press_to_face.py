@@ -100,6 +100,29 @@ def test_a_phone_that_lost_its_line_says_so_and_rings_what_it_missed(
     assert bos_phone.evaluate("window.shaken") > 0
 
 
+def test_a_tap_that_did_not_reach_the_house_says_so_and_it_rings_on(
+    bos_phone: Page, house: RunningHouse, bo: Staff, meanwhile: Meanwhile
+) -> None:
+    page = meanwhile(lambda: rung(bo.site, clock.now()))
+    going_button = bos_phone.get_by_role("button", name="I’m going")
+    note = bos_phone.locator("#pager").get_by_text("That did not reach us. Tap again.")
+    expect(going_button).to_be_visible()
+    house.end("web")  # the stream still runs: the pager looks connected
+    going_button.tap()
+    expect(note).to_be_visible()
+    expect(bos_phone.locator("#said[aria-live]")).to_have_text("That did not reach us. Tap again.")
+    felt_so_far = bos_phone.evaluate("window.shaken")
+    bos_phone.wait_for_function("before => window.shaken > before", arg=felt_so_far)
+    bos_phone.evaluate(COMES_BACK)  # and asks: what is not answered does not take the words away
+    expect(note).to_be_visible()
+
+    house.start("web")
+    going_button.tap()
+    expect(bos_phone.get_by_text("You are on the way")).to_be_visible()
+    expect(note).to_be_hidden()
+    assert meanwhile(lambda: Summons.objects.get(pk=page.pk)).taken_by_id == bo.pk
+
+
 def test_the_quiet_screen_knows_who_came_and_asks_in_peace(
     mina: Staff,  # first: made before there is a browser
     bos_phone: Page,
