@@ -276,6 +276,28 @@ def test_the_live_part_says_the_same(guest, here, case, bo, now):
     assert f"/live/case/{links.close('stream:case', case.pk)}" in said
 
 
+@pytest.mark.parametrize("turn", ["missed", "taken back", "closed"])
+def test_where_words_are_unsent_the_live_part_says_what_the_page_would(
+    guest, here, case, bo, cy, now, turn
+):
+    """The script leaves the page where it is while somebody writes, and swaps the bowl."""
+    if turn == "missed":
+        customer_left(page=going(page=page_of(case), staff=bo, now=now), staff=bo, now=now)
+        true = "We came too late."
+    elif turn == "taken back":
+        guest.post(f"{here}/cancel")
+        true = "Nobody comes now"
+    else:
+        close_lost(case=case, reason="They went.", by=cy, now=now)
+        true = "We did not make this good."
+    said = guest.get(f"{here}/now").text
+    assert true in said
+    assert true in guest.get(here).text
+    assert "We are calling someone" not in said
+    assert "Nobody is on the way yet." not in said
+    assert "Show me what happens next" in said
+
+
 def test_too_early_is_said_and_nothing_is_done(guest, here):
     for action in ("came", "nobody-came"):
         answer = guest.post(f"{here}/{action}")

@@ -103,7 +103,12 @@ class Standing:
     @property
     def form(self) -> str:
         """Which form the page carries; when it changes, the whole page does."""
-        return self.stage if self.stage in PAGES or self.stage == Stage.NOBODY else "remark"
+        return self.stage if self.has_own_page or self.stage == Stage.NOBODY else "remark"
+
+    @property
+    def has_own_page(self) -> bool:
+        """Whether this stage is shown on another page; the bowl says it where words are unsent."""
+        return self.stage in PAGES
 
     @property
     def place(self) -> str:
