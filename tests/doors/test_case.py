@@ -160,6 +160,22 @@ def test_the_promised_call_ends_its_step(desk, case):
     assert Step.objects.get(case=case, kind="contact").state == Step.State.DONE
 
 
+def test_the_promised_call_is_asked_for_only_while_it_is_ahead_of_us(desk, case, now):
+    tick = 'name="promised"'
+    assert tick in desk.get(at(case)).content.decode()
+    form = {"words": "We spoke for ten minutes.", "promised": "yes"}
+    assert tick not in done(desk, case, "case_called", form)
+    said = done(desk, case, "case_called", {"words": "She called back.", "promised": "yes"})
+    assert "She called back." in said  # from a screen that stood open since before the first call
+
+
+def test_a_call_that_ends_its_step_by_itself_may_be_the_promised_one(desk, case):
+    Step.objects.filter(case=case, kind="contact").update(awaits="call_logged")
+    done(desk, case, "case_called", {"words": "We spoke for ten minutes.", "promised": "yes"})
+    contact = Step.objects.get(case=case, kind="contact")
+    assert (contact.state, contact.note) == (Step.State.DONE, "We spoke for ten minutes.")
+
+
 def test_a_call_that_was_asked_for(desk, case, now):
     wanted_at = now + timedelta(minutes=20)
     ask_callback(case=case, wanted_at=wanted_at, phone="+34600000001", now=now)
@@ -315,7 +331,7 @@ def test_the_page_asks_the_database_within_bounds(desk, case, bo, harbour, now):
     with CaptureQueriesContext(connection) as many:
         desk.get(at(case))
     assert len(many) <= len(few) + 2  # more to tell asks no more often
-    assert len(few) <= 70
+    assert len(few) <= 72
 
 
 def test_a_step_pressed_twice_ends_once(desk, case):

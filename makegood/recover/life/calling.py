@@ -11,17 +11,22 @@ from django.db.models.functions import Coalesce
 from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.ground.refusals import Invalid
+from makegood.page.facts import CustomerReached
 from makegood.page.hands.ending import end_pages
 from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover import telling
-from makegood.recover.facts import CallLogged, CustomerCalled
+from makegood.recover.belonging import matters_of
+from makegood.recover.chronicling import abouts_of
+from makegood.recover.facts import CallLogged, CaseReopened, CustomerCalled, SignalJoined
 from makegood.recover.holding import hold, hold_steps
 from makegood.recover.life.callbacks import note_called
+from makegood.recover.life.resuming import WORDS
 from makegood.recover.models import Callback, Case
 from makegood.recover.steps.needing import all_shown
 from makegood.recover.steps.pausing import end, standing_wait
 from makegood.recover.steps.stepping import checked_words, end_done
+from makegood.sense.models import Signal
 
 CALL = "contact"
 
@@ -47,6 +52,7 @@ OUTCOMES = {
     Outcome.LATER: "asked to call later",
 }
 SPOKE = (Outcome.REACHED, Outcome.LATER)
+HEARD_OF = [fact.name for fact in (*WORDS, CustomerReached, CaseReopened)]
 
 
 def log_call(
@@ -77,19 +83,40 @@ def log_call(
 
 
 def attempts_at(case: Case) -> list[Entry]:
-    """Calls that did not reach the customer, since the last that did; the first first."""
-    logged = Entry.objects.filter(about=case.pk, name__in=(CallLogged.name, CustomerCalled.name))
+    """Calls that did not reach the customer since we last heard of them: since the last that did,
+    any word of theirs, somebody before them, or that it was not over. The first first.
+
+    Calls for what was joined with the case count.
+    """
+    logged = Entry.objects.filter(
+        about__in=matters_of(case.pk), name__in=(CallLogged.name, CustomerCalled.name)
+    )
     attempts: list[Entry] = []
     for entry in logged.order_by("at", "pk"):
         reached = entry.data.get("outcome", Outcome.REACHED) in SPOKE
         attempts = [] if reached else [*attempts, entry]
-    return attempts
+    heard = _heard_of(case) if attempts else None
+    return [entry for entry in attempts if heard is None or entry.at > heard]
 
 
 def days_of(attempts: Iterable[Entry], case: Case) -> list[date]:
     """On which days, by the clocks of the place, we tried."""
     zone = ZoneInfo(case.site.timezone)
     return sorted({entry.at.astimezone(zone).date() for entry in attempts})
+
+
+def _heard_of(case: Case) -> datetime | None:
+    """When the customer last said or did something, other than on the telephone."""
+    entries = Entry.objects.filter(about__in=abouts_of(case), name__in=HEARD_OF)
+    return max((entry.at for entry in entries if not _is_ours(entry)), default=None)
+
+
+def _is_ours(entry: Entry) -> bool:
+    """Whether it looks like a word of theirs, but we noticed it, or took a joining back."""
+    if entry.name == SignalJoined.name:
+        joined = Signal.objects.filter(pk=entry.data["signal_id"], kind__in=Signal.OURS)
+        return joined.exists()
+    return entry.name == CaseReopened.name and entry.caused_by is not None
 
 
 def _outcome(text: str) -> Outcome:

@@ -354,8 +354,9 @@ DOCUMENT: Final = Table({
                 "reminded to call, or to close the case as lost; nothing closes it by itself.",
                 "14 days", default="14 days"),
             "attempts": Field(Number(1, 20),
-                "On how many days they must have been called in vain before the case may be "
-                "closed because they cannot be reached.", "3", default="3"),
+                "On how many days they must have been called in vain, since they were last heard "
+                "of, before the case may be closed because they cannot be reached.", "3",
+                           default="3"),
             "apart": Field(Span(),
                 "How far apart these days must be; calls of one day count once.", "1 day",
                            default="1 day"),

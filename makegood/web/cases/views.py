@@ -15,7 +15,7 @@ from makegood.people.recognising import learn_name
 from makegood.recover import access
 from makegood.recover.life import calling, closing, handing
 from makegood.recover.life.calling import CALL, Outcome
-from makegood.recover.models import Case
+from makegood.recover.models import Case, Step
 from makegood.recover.steps import stepping
 from makegood.sense import adding, visiting
 from makegood.web.cases.whose import first_signal
@@ -44,12 +44,14 @@ def hand_over(case: Case, request: StaffRequest, now: datetime) -> str:
 
 @act("called")
 def called(case: Case, request: StaffRequest, now: datetime) -> str:
-    """Somebody called the customer: what came of it is kept, and may be the call we promised."""
+    """Somebody called the customer: what came of it is kept, and may be the call we promised,
+    where that one has not ended meanwhile, or by this very call."""
     words, by = request.POST.get("words", ""), request.user
     outcome = request.POST.get("outcome", Outcome.REACHED)
     with transaction.atomic():
+    promised = Step.objects.waiting().filter(case=case, kind=CALL)
         calling.log_call(case=case, outcome=outcome, words=words, by=by, now=now)
-        if outcome == Outcome.REACHED and request.POST.get("promised"):
+        if outcome == Outcome.REACHED and request.POST.get("promised") and promised.exists():
             stepping.finish_step(case=case, kind=CALL, words=words, by=by, now=now)
     if outcome == Outcome.REACHED:
         return _("Noted. It is in the story.")

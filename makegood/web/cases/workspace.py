@@ -21,7 +21,7 @@ from makegood.ground import clock, links
 from makegood.ground.refusals import NotFound, Refused
 from makegood.people import access as people
 from makegood.recover import access
-from makegood.recover.life.calling import Outcome
+from makegood.recover.life.calling import CALL, Outcome
 from makegood.recover.models import Case
 from makegood.recover.record.seam import Stitch, steps_of
 from makegood.recover.steps.asking import promise_path
@@ -103,6 +103,7 @@ def _context(
 ) -> dict[str, Any]:
     whose, steps = whose_is(case, now), steps_of(case, now)
     closure = case.standing_closure
+    call = next((step for step in steps if step.kind == CALL and step.waits), None)
     return {
         "current": "cases",
         "site": case.site,
@@ -119,7 +120,8 @@ def _context(
         "story": story(case, now),
         "steps": steps,
         "may_be_finished": [step.kind for step in steps if _may_be_finished(step)],
-        "call_is_due": any(step.kind == "contact" and step.state != "ahead" for step in steps),
+        "call_promised": call,
+        "call_is_due": call is not None and call.state != "ahead",
         "gifts": gifts_for(case, request.user, now),
         "composer": composer_for(case, whose, request.user, now, typed=typed),
         "colleagues": [
