@@ -59,6 +59,11 @@ def amends_about(*about: UUID) -> Sequence[Amends]:
     )  # fmt: skip
 
 
+def was_given(staff: Staff, key: str) -> bool:
+    """Whether the tap of this key gave something in the staff's organisation."""
+    return Amends.objects.filter(organisation_id=staff.organisation_id, key=key).exists()
+
+
 def just_given_by(staff: Staff, *, since: datetime) -> Sequence[Amends]:
     """What the staff gave on their own since then and nobody took back, the first first."""
     given = Amends.objects.filter(given_by=staff, given_at__gt=since, taken_back_at=None)

@@ -1,5 +1,6 @@
 """Above the purse: a senior is asked, and answers with a reason. A yes is paid by the house."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from makegood.amends.facts import AmendsAsked, AmendsDecided
 from makegood.amends.gifts import Gift, Priced, price
 from makegood.amends.granting import Tap, check_key, check_reason, enter_amends
 from makegood.amends.models import AmendsRequest
-from makegood.ground import chronicle
+from makegood.ground import chronicle, locks
 from makegood.ground.money import Money
 from makegood.ground.refusals import NotAllowed, NotFound, Refused
 from makegood.people.models import Role, Staff
@@ -30,6 +31,17 @@ def ask_senior(*, about: UUID, what: Gift, by: Staff, key: str, now: datetime) -
 
 
 @transaction.atomic
+def ask_for_all(
+    *, about: UUID, gifts: Sequence[Gift], by: Staff, key: str, now: datetime
+) -> list[AmendsRequest]:
+    """Asks for several things, each a question of its own, all or none; refuses as `ask_senior`."""
+    return [
+        ask_senior(about=about, what=gift, by=by, key=f"{key}?{number}", now=now)
+        for number, gift in enumerate(gifts)
+    ]
+
+
+@transaction.atomic
 def decide(
     *,
     request: AmendsRequest,
@@ -37,12 +49,13 @@ def decide(
     reason: str,
     by: Staff,
     now: datetime,
-    limit: Money | None = None,
+    left: Money | None = None,
 ) -> AmendsRequest:
     """Answers a request. A yes gives it at once, from the house; a no needs a reason.
 
-    `limit`: how much this senior may say yes to; None: anything. Refuses anyone but a senior, the
-    asker (an owner may), more than the limit, and a second decision.
+    `left`: how much this senior may still say yes to on the matter, counted by a caller who holds
+    it; None: anything. Refuses anyone but a senior, the asker (an owner may), a second decision,
+    and more than is left.
     """
     if request.organisation_id != by.organisation_id:
         raise NotFound
@@ -50,12 +63,13 @@ def decide(
         raise NotAllowed("A manager or the owner decides this.")
     if request.asked_by_id == by.pk and by.role != Role.OWNER:
         raise NotAllowed("You asked for this one; somebody else decides it.")
-    if granted and limit is not None and limit < request.worth:
-        raise NotAllowed(f"More than {limit.in_words()} on one case is for the owner to decide.")
     words = reason.strip() if granted and not reason.strip() else check_reason(reason)
+    locks.hold_matter(request.about)
     request = AmendsRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     if request.decision:
         raise Refused(_decided_already(request), code="already_decided")
+    if granted and left is not None and left < request.worth:
+        raise NotAllowed(_is_for_the_owner(left))
     request.decision = (
         AmendsRequest.Decision.GRANTED if granted else AmendsRequest.Decision.DECLINED
     )
@@ -119,3 +133,9 @@ def _give_from_the_house(
 def _decided_already(request: AmendsRequest) -> str:
     who = request.decided_by.first_name if request.decided_by else "a colleague"
     return f"This was already decided by {who}."
+
+
+def _is_for_the_owner(left: Money) -> str:
+    if not left.minor:
+        return "This case was given all you may say yes to. The rest is for the owner to decide."
+    return f"You may say yes to {left.in_words()} on this case. More is for the owner to decide."

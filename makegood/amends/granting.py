@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 
 from makegood.amends import purses
 from makegood.amends.coupons import attach_coupon
@@ -28,14 +27,14 @@ MOST_AT_ONCE = 9
 class Tap:
     """One tap of somebody who gives: for which matter, under which key of its own, when.
 
-    `limit`: how much they may give on the matter in all.
+    `left`: how much they may still give on the matter.
     """
 
     about: UUID
     by: Staff
     key: str
     now: datetime
-    limit: Money | None = None
+    left: Money | None = None
 
 
 class OverLimit(Refused):
@@ -62,15 +61,16 @@ class OverPurse(Refused):
 
 
 def give(
-    *, about: UUID, what: Gift, by: Staff, key: str, now: datetime, limit: Money | None = None
+    *, about: UUID, what: Gift, by: Staff, key: str, now: datetime, left: Money | None = None
 ) -> Amends:
     """Gives one thing from the giver's purse. The same `key` gives once, however often it comes.
 
-    `limit`: how much the giver may give on this matter in all; None: the purse alone decides.
+    `left`: how much the giver may still give on this matter, counted by a caller who holds it;
+    None: the purse alone decides.
     Refuses `over_limit` and `over_purse` (both say how much is missing), a retired remedy, and a
     key that stood for another gift.
     """
-    return give_all(about=about, gifts=[what], by=by, key=key, now=now, limit=limit)[0]
+    return give_all(about=about, gifts=[what], by=by, key=key, now=now, left=left)[0]
 
 
 @transaction.atomic
@@ -81,14 +81,14 @@ def give_all(
     by: Staff,
     key: str,
     now: datetime,
-    limit: Money | None = None,
+    left: Money | None = None,
 ) -> list[Amends]:
     """Gives several things at once, all or nothing; refuses as `give` does."""
     check_key(key)
     if not 0 < len(gifts) <= MOST_AT_ONCE:
         raise Invalid(f"Choose one to {MOST_AT_ONCE} things to give.", field="gifts")
     priced = [price(gift, by=by) for gift in gifts]
-    tap = Tap(about, by, key, now, limit)
+    tap = Tap(about, by, key, now, left)
     try:
         with transaction.atomic():
             locks.hold_matter(about)
@@ -189,12 +189,6 @@ def enter_amends(
     return amends
 
 
-def given_unasked(*about: UUID, currency: str) -> Money:
-    """What a matter, or several, got so far that no senior was asked for."""
-    standing = Amends.objects.filter(about__in=about, request=None, taken_back_at=None)
-    return Money(standing.aggregate(total=Sum("minor"))["total"] or 0, currency)
-
-
 def check_key(key: str) -> str:
     """The key itself; refuses none and an overlong one."""
     if not 0 < len(key) <= LONGEST_KEY:
@@ -219,10 +213,8 @@ def _locked_purse(by: Staff) -> Purse | None:
 
 def _give(tap: Tap, gifts: Sequence[Priced], purse: Purse | None) -> list[Amends]:
     cost = sum((gift.worth for gift in gifts), start=Money(0, tap.by.organisation.currency))
-    if tap.limit is not None and cost.minor:
-        left = tap.limit - given_unasked(tap.about, currency=cost.currency)
-        if left < cost:
-            raise OverLimit(min(cost, cost - left, key=lambda money: money.minor))
+    if tap.left is not None and tap.left < cost:
+        raise OverLimit(cost - tap.left)
     held = Money(0, cost.currency)
     if purse:
         purses.fill_for(purse, purses.site_day(tap.by, tap.now), now=tap.now)

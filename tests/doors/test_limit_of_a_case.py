@@ -9,6 +9,7 @@ from makegood.amends.catalogue import add_remedy
 from makegood.amends.models import Amends, AmendsRequest
 from makegood.amends.purses import open_purse
 from makegood.ground.money import Money
+from makegood.page.access import latest_page
 from makegood.page.hands.answering import going, with_customer
 from makegood.people.models import Staff
 from makegood.recover.models import Case
@@ -76,3 +77,24 @@ def test_a_manager_says_yes_up_to_their_limit_and_the_owner_to_anything(case, bo
     assert "for the owner to decide" in refused.content.decode()
     assert signed_in(di).post(where, form).status_code == 302
     assert Amends.objects.get(about=case.pk).worth == Money(45_000, "EUR")
+
+
+def test_a_manager_is_not_asked_past_their_limit_in_pieces(case, bo, cy, di) -> None:
+    """A night, then another: the second yes is the owner's, wherever the manager says it."""
+    for name in ("A-night", "A-dinner"):
+        signed_in(bo).post(f"/cases/{case.pk}/give/", own(name, "150", do="ask"))
+    night, dinner = AmendsRequest.objects.order_by("asked_at", "id")
+    yes = {"answer": "grant", "reason": ""}
+    desk, phone = signed_in(cy), signed_in(cy)
+    assert desk.post(f"/cases/{case.pk}/requests/{night.pk}/", yes).status_code == 302
+    refused = desk.post(f"/cases/{case.pk}/requests/{dinner.pk}/", yes)
+    assert refused.status_code == 403
+    said = "You may say yes to €50 on this case. More is for the owner to decide."
+    assert said in refused.content.decode()
+    question = latest_page(dinner.pk, "decide")
+    assert question
+    answer = phone.post(f"/pager/{question.pk}/decide/", yes, follow=True)
+    assert said in answer.content.decode()
+    assert Amends.objects.filter(about=case.pk).count() == 1
+    assert signed_in(di).post(f"/cases/{case.pk}/requests/{dinner.pk}/", yes).status_code == 302
+    assert Amends.objects.filter(about=case.pk).count() == 2

@@ -98,7 +98,7 @@ def test_a_manager_says_yes_up_to_their_limit_and_no_to_anything(
     request_of_bo: AmendsRequest, cy: Staff, di: Staff, now: datetime
 ) -> None:
     with pytest.raises(NotAllowed, match="for the owner to decide"):
-        decide(request=request_of_bo, granted=True, reason="", by=cy, now=now, limit=eur(5000))
+        decide(request=request_of_bo, granted=True, reason="", by=cy, now=now, left=eur(5000))
     assert decide(request=request_of_bo, granted=True, reason="", by=di, now=now).decision == (
         "granted"
     )

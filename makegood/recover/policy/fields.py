@@ -256,9 +256,10 @@ DOCUMENT: Final = Table({
             "limits": Field(
                 Rows(LIMIT_ROW),
                     "How much may be given on one case without asking the next above: the first "
-                    "row that is true. What the case was given unasked so far counts, and it must"
-                    " be left in the giver's purse as well: the smaller of the two holds. Without"
-                    " a row the purse alone decides.",
+                    "row that is true. What the case was given unasked so far counts, for a "
+                    "manager also what managers said yes to, and it must be left in the giver's "
+                    "purse as well: the smaller of the two holds. Without a row the purse alone "
+                    "decides.",
                 "[{when: case.severity >= 4, on_duty: 60, manager: 200}]", default="[]",
             ),
         }),

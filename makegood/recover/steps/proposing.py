@@ -1,12 +1,12 @@
 """What the case's policy says about amends: what to offer, how much, and from where on to ask."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from babel.numbers import get_currency_precision
 
-from makegood.amends.granting import given_unasked
+from makegood.amends.access import amends_about
 from makegood.amends.models import Amends
 from makegood.amends.offering import Wish
 from makegood.ground.money import Money
@@ -47,32 +47,30 @@ def proposal_for(
     currency = case.organisation.currency
     row = remedies_of(policy, situation)
     limit = _limit(case, staff, situation)
+    counted = given_on(case) if given is None else given
     return Proposal(
         suggests=_suggests(row, currency) if row else "",
         because=row.because if row else "",
         wish=Wish(row.first, _money(row.high, currency)) if row else Wish(),
         limit=limit,
-        left=_left(limit, case, given) if limit is not None else None,
+        left=None if limit is None else _left(limit, staff, counted),
     )
 
 
-def limit_for(case: Case, staff: Staff, now: datetime) -> Money | None:
-    """How much `staff` may give on `case` in all without asking; None: the purse alone decides.
-
-    What was given on cases that were joined with it is taken off.
-    """
+def left_to_give(case: Case, staff: Staff, now: datetime) -> Money | None:
+    """How much `staff` may still give on `case` without asking; None: the purse alone decides."""
     limit = _limit(case, staff, standing_situation(case, now))
-    joined = matters_of(case.pk)[1:]
-    if limit is None or not joined:
-        return limit
-    return _or_nothing(limit - given_unasked(*joined, currency=limit.currency))
+    return None if limit is None else _left(limit, staff, given_on(case))
 
 
-def limit_of_yes(case: Case, senior: Staff, now: datetime) -> Money | None:
-    """How much `senior` may say yes to on `case`; None: anything, as for the owner."""
-    if senior.role == Role.OWNER:
-        return None
-    return _limit(case, senior, standing_situation(case, now))
+def left_to_grant(case: Case, senior: Staff, now: datetime) -> Money | None:
+    """How much `senior` may still say yes to on `case`; None: anything, as for the owner."""
+    return None if senior.role == Role.OWNER else left_to_give(case, senior, now)
+
+
+def given_on(case: Case) -> Sequence[Amends]:
+    """What the case, and all that was joined with it, was given."""
+    return amends_about(*matters_of(case.pk))
 
 
 def _limit(case: Case, staff: Staff, situation: Situation) -> Money | None:
@@ -81,14 +79,17 @@ def _limit(case: Case, staff: Staff, situation: Situation) -> Money | None:
     return None if most is None else _money(most, case.organisation.currency)
 
 
-def _left(limit: Money, case: Case, given: Sequence[Amends] | None) -> Money:
-    unasked = [one.worth for one in given or () if one.request_id is None]
-    spent = (
-        given_unasked(*matters_of(case.pk), currency=limit.currency)
-        if given is None
-        else sum(unasked, start=Money(0, limit.currency))
-    )
-    return _or_nothing(limit - spent)
+def _left(limit: Money, staff: Staff, given: Iterable[Amends]) -> Money:
+    counting = [one.worth for one in given if not _was_for_the_next_above(one, staff)]
+    return _or_nothing(limit - sum(counting, start=Money(0, limit.currency)))
+
+
+def _was_for_the_next_above(given: Amends, staff: Staff) -> bool:
+    """Whether somebody said yes to it who decides where the limit of `staff` ends."""
+    if given.request is None:
+        return False
+    decided_by = given.request.decided_by
+    return staff.role != Role.MANAGER or bool(decided_by and decided_by.role == Role.OWNER)
 
 
 def _or_nothing(left: Money) -> Money:

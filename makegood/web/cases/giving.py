@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from makegood.amends import access, asking, granting
 from makegood.ground.refusals import Invalid, NotAllowed, NotFound
 from makegood.recover.belonging import matters_of
+from makegood.recover.life import giving
 from makegood.recover.models import Case
-from makegood.recover.steps.proposing import limit_for, limit_of_yes
 from makegood.web.cases.workspace import act
 from makegood.web.door import StaffRequest
 from makegood.web.pager import gift_form
@@ -30,8 +30,7 @@ def give(case: Case, request: StaffRequest, now: datetime) -> str:
         who = senior.first_name if senior else _("A senior")
         return _("%(name)s is asked now. You see the answer here.") % {"name": who}
     if do == "give":
-        limit = limit_for(case, by, now)
-        granting.give(about=case.pk, what=what, by=by, key=key, now=now, limit=limit)
+        giving.give(about=case.pk, gifts=gifts, by=by, key=key, now=now)
         return _("Given: %(what)s.") % {"what": name}
     raise Invalid(_("Say whether you give it or ask for it."), field="do")
 
@@ -66,10 +65,7 @@ def decide(case: Case, request: StaffRequest, now: datetime, request_id: UUID) -
     if answer not in ("grant", "decline"):
         raise Invalid(_("Say yes or no."), field="answer")
     granted, reason = answer == "grant", request.POST.get("reason", "")
-    limit = limit_of_yes(case, request.user, now)
-    asking.decide(
-        request=found, granted=granted, reason=reason, by=request.user, now=now, limit=limit
-    )
+    giving.decide(request=found, granted=granted, reason=reason, by=request.user, now=now)
     name = found.asked_by.first_name if found.asked_by else _("Your colleague")
     said = _("Granted. %(name)s knows.") if granted else _("Declined. %(name)s has your reason.")
     return said % {"name": name}

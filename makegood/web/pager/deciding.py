@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.amends import access as amends, asking
+from makegood.amends import access as amends
 from makegood.amends.models import AmendsRequest
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotFound, Refused
@@ -18,7 +18,7 @@ from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover.access import case_about
 from makegood.recover.knowing import name_of_guest
-from makegood.recover.steps.proposing import limit_of_yes
+from makegood.recover.life import giving
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, senior_door
 
@@ -43,15 +43,13 @@ def decide(request: StaffRequest, page_id: UUID) -> HttpResponse:
     if answer not in ("grant", "decline"):
         raise Invalid(_("Say yes or no."), field="answer")
     granted, now = answer == "grant", clock.now()
-    case = case_about(question.about)
     try:
-        asking.decide(
+        giving.decide(
             request=question,
             granted=granted,
             reason=request.POST.get("reason", ""),
             by=request.user,
             now=now,
-            limit=limit_of_yes(case, request.user, now) if case else None,
         )
     except Refused as refusal:
         messages.warning(request, refusal.message)

@@ -20,12 +20,12 @@ from makegood.ground.ids import new_id
 from makegood.ground.money import Money
 from makegood.ground.refusals import Refused
 from makegood.page import access
-from makegood.page.hands import answering
 from makegood.page.models import Page
 from makegood.people import access as people
 from makegood.people.models import Role, Staff
 from makegood.recover import access as cases
-from makegood.recover.steps.proposing import limit_for, proposal_for
+from makegood.recover.life import giving
+from makegood.recover.steps.proposing import proposal_for
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door
 from makegood.web.pager import gift_form
@@ -66,7 +66,7 @@ def choice_of(page: Page, staff: Staff, *, now: datetime) -> dict[str, Any]:
     left = purses.left_today(staff=staff, now=now)
     case = cases.case_about(page.about)
     given = amends.amends_about(page.about)
-    proposal = proposal_for(case, staff, now, given=given) if case else None
+    proposal = proposal_for(case, staff, now) if case else None
     return {
         "purse": Purse(left, filled.daily) if filled else None,
         "proposal": proposal,
@@ -113,24 +113,14 @@ def give(request: StaffRequest, page_id: UUID) -> HttpResponse:
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        return _again(request, page, refusal)
+        return _again(request, page_id, refusal)
 
 
 def _give(request: StaffRequest, page: Page, gifts: list[Gift]) -> HttpResponse:
-    now = clock.now()
-    case = cases.case_about(page.about)
-    if gifts:
-        granting.give_all(
-            about=page.about,
-            gifts=gifts,
-            by=request.user,
-            key=gift_form.key(request.POST),
-            now=now,
-            limit=limit_for(case, request.user, now) if case else None,
-        )
-    elif not amends.amends_about(page.about) and not amends.requests_about(page.about):
+    if not gifts and not amends.amends_about(page.about) and not amends.requests_about(page.about):
         raise gift_form.nothing_chosen()
-    answering.finish(page=page, staff=request.user, now=now)
+    key = gift_form.key(request.POST)
+    giving.give_and_finish(page=page, gifts=gifts, by=request.user, key=key, now=clock.now())
     names = {"what": gift_form.listed(gifts), "name": page.guest}
     said = _("%(what)s for %(name)s. The case goes on.") if gifts else _("Done. The case goes on.")
     messages.info(request, said % names)
@@ -140,19 +130,22 @@ def _give(request: StaffRequest, page: Page, gifts: list[Gift]) -> HttpResponse:
 def _ask(request: StaffRequest, page: Page, gifts: list[Gift]) -> HttpResponse:
     if not gifts:
         raise gift_form.nothing_to_ask_for()
+    asked = gift_form.as_questions(gifts, staff=request.user)
     key = gift_form.key(request.POST)
-    for number, gift in enumerate(gift_form.as_questions(gifts, staff=request.user)):
-        asking.ask_senior(
-            about=page.about, what=gift, by=request.user, key=f"{key}?{number}", now=clock.now()
-        )
+    asking.ask_for_all(about=page.about, gifts=asked, by=request.user, key=key, now=clock.now())
     senior = senior_for(request.user)
     names = {"name": senior.first_name if senior else _("A senior")}
     messages.info(request, _("%(name)s is asked now. You hear the answer here.") % names)
     return redirect("pager")
 
 
-def _again(request: StaffRequest, page: Page, refusal: Refused) -> HttpResponse:
-    """The same screen with what was chosen, and why it could not be."""
+def _again(request: StaffRequest, page_id: UUID, refusal: Refused) -> HttpResponse:
+    """The same screen with what was chosen, and why it could not be; what it is by now, once the
+    page is in other hands or rings again."""
+    page = access.page_for(request.user, page_id)
+    if not (page.is_in_hand_of(request.user) and page.state == Page.State.WITH):
+        messages.warning(request, _("%(why)s Nothing was given.") % {"why": refusal.message})
+        return redirect("pager_page", page_id=page_id)
     now = clock.now()
     context = choice_of(page, request.user, now=now) | {
         "page": page,
@@ -165,8 +158,9 @@ def _again(request: StaffRequest, page: Page, refusal: Refused) -> HttpResponse:
         "else_amount": request.POST.get("amount", ""),
         **wires_of(request.user),
     }
-    template = "pager/with.html" if page.is_in_hand_of(request.user) else "pager/over.html"
-    return render(request, template, context, status=refusal.status)
+    if refusal.field != "key":
+        context["key"] = request.POST.get("key", "")  # the same tap, so that it counts once
+    return render(request, "pager/with.html", context, status=refusal.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -179,10 +173,8 @@ def give_nothing(request: StaffRequest, page_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return render(request, "pager/nothing.html", context)
     try:
-        granting.give_nothing(
-            about=page.about, reason=request.POST.get("reason", ""), by=request.user, now=now
-        )
-        answering.finish(page=page, staff=request.user, now=now)
+        reason = request.POST.get("reason", "")
+        giving.give_nothing_and_finish(page=page, reason=reason, by=request.user, now=now)
     except Refused as refusal:
         return render(
             request, "pager/nothing.html", context | {"refusal": refusal}, status=refusal.status
