@@ -34,12 +34,15 @@ def recognise(
     now: datetime,
     by: str,
     site: Site | None = None,
+    known: Customer | None = None,
 ) -> Customer:
     """The customer with these contact points: known, found to be two of them, or new.
 
-    `site` gives rooms their house and phone numbers their country. Recognitions within one
-    organisation wait for each other, so however many come at once, one point has one customer.
-    Refuses contact points that cannot be one, and having neither a point nor a name.
+    `site` gives rooms their house and phone numbers their country. `known` is whose points these
+    are, as a colleague knows: they get them, and whoever had them before is joined with them.
+    Recognitions within one organisation wait for each other, so however many come at once, one
+    point has one customer. Refuses contact points that cannot be one, having neither a point nor a
+    name, and a point of somebody whose name speaks against being `known`.
     """
     name = one_line(name, field="name", longest=120)
     with transaction.atomic():
@@ -48,19 +51,49 @@ def recognise(
             raise Invalid("Please leave a name or a way to reach you.", field="contact")
         _wait_for_others(organisation_id)
         found = _known_by(organisation_id, points, name, now)
+        if known:
+            found = _with_known(known, found)
         customer = found[0] if found else _new(organisation_id, name, now)
         for younger in found[1:]:
             _join(younger, customer, now=now, by=by)
         _keep_points(customer, points, now)
         _learn_name(customer, name)
-        chronicle.record(
-            CustomerRecognised(customer_id=customer.pk, known_before=bool(found)),
-            organisation_id=organisation_id,
-            at=now,
-            by=by,
-            about=customer.pk,
-        )
+        _tell_recognised(customer, known_before=bool(found), now=now, by=by)
     return customer
+
+
+def add_point(
+    *,
+    customer: Customer,
+    contact: Contact,
+    only_typed: bool,
+    now: datetime,
+    by: str,
+    site: Site | None = None,
+) -> Customer | None:
+    """What somebody who may be `customer`, or may not, says where to reach them.
+
+    Whom we know by nothing but what they typed there (`only_typed`) may correct an address, and
+    turn out to be somebody we know. Of anybody else we learn a way we had none of. More could hand
+    their letters to a stranger: nothing is kept, and it is None.
+    """
+    with transaction.atomic():
+        point = _normalised(customer.organisation_id, [contact], site, now)[0]
+        _wait_for_others(customer.organisation_id)
+        kept = _locked(customer)
+        holder = _holders(kept.organisation_id, [point], now).first()
+        if holder == kept:
+            return kept
+        if holder:
+            return holder if only_typed else None
+        of_its_kind = kept.contact_points.filter(_valid_at(now), kind=point.kind)
+        if only_typed:
+            of_its_kind.update(valid_until=now)
+        elif of_its_kind.exists():
+            return None
+        _keep_points(kept, [point], now)
+        _tell_recognised(kept, known_before=True, now=now, by=by)
+    return kept
 
 
 def learn_name(*, customer: Customer, name: str) -> Customer:
@@ -120,19 +153,44 @@ def _known_by(
     return [customer for customer in sharing if _may_be(customer.name, name)][:1]
 
 
+def _with_known(known: Customer, found: Sequence[Customer]) -> list[Customer]:
+    """`known` and who has the points, first met first; refused where their names differ."""
+    kept = _locked(known)
+    for other in found:
+        if other != kept and not _may_be(kept.name, other.name):
+            raise Invalid(
+                f"That belongs to {other.name}, whom we know. If this case is theirs, say that "
+                "it is somebody else.",
+                field="contact",
+            )
+    return sorted({kept, *found}, key=lambda one: (one.first_met_at, one.pk))
+
+
+def _locked(customer: Customer) -> Customer:
+    """The customer as they are now, or whom they were found to be."""
+    rows = Customer.objects.select_for_update(no_key=True)
+    found = rows.get(pk=customer.pk)
+    return rows.get(pk=found.same_as_id) if found.same_as_id else found
+
+
 def _holders(organisation_id: UUID, points: Sequence[Contact], now: datetime) -> QuerySet[Customer]:
     if not points:
         return Customer.objects.none()
     any_point = Q()
     for point in points:
         any_point |= Q(kind=point.kind, value=point.value)
-    valid = Q(valid_until=None) | Q(valid_until__gt=now)
-    holding = ContactPoint.objects.filter(any_point, valid, organisation_id=organisation_id)
+    holding = ContactPoint.objects.filter(
+        any_point, _valid_at(now), organisation_id=organisation_id
+    )
     return (
         Customer.objects.select_for_update(no_key=True)
         .filter(pk__in=holding.values("customer_id"))
         .order_by("first_met_at", "pk")
     )
+
+
+def _valid_at(now: datetime) -> Q:
+    return Q(valid_until=None) | Q(valid_until__gt=now)
 
 
 def _may_be(known: str, said: str) -> bool:
@@ -152,7 +210,9 @@ def _join(younger: Customer, kept: Customer, *, now: datetime, by: str) -> None:
     kept.timezone = kept.timezone or younger.timezone
     declined = [at for at in (kept.no_messages_at, younger.no_messages_at) if at]
     kept.no_messages_at = min(declined, default=None)
-    kept.save(update_fields=["language", "timezone", "no_messages_at"])
+    unasked = [at for at in (kept.no_questions_at, younger.no_questions_at) if at]
+    kept.no_questions_at = min(unasked, default=None)
+    kept.save(update_fields=["language", "timezone", "no_messages_at", "no_questions_at"])
     _learn_name(kept, younger.name)
     chronicle.record(
         CustomersJoined(
@@ -168,8 +228,7 @@ def _join(younger: Customer, kept: Customer, *, now: datetime, by: str) -> None:
 
 
 def _keep_points(customer: Customer, points: Sequence[Contact], now: datetime) -> None:
-    valid = Q(valid_until=None) | Q(valid_until__gt=now)
-    held = set(customer.contact_points.filter(valid).values_list("kind", "value"))
+    held = set(customer.contact_points.filter(_valid_at(now)).values_list("kind", "value"))
     fresh = {(point.kind, point.value): point for point in points}
     ContactPoint.objects.bulk_create(
         ContactPoint(
@@ -191,3 +250,13 @@ def _learn_name(customer: Customer, name: str) -> None:
     if fuller:
         customer.name = name
         customer.save(update_fields=["name"])
+
+
+def _tell_recognised(customer: Customer, *, known_before: bool, now: datetime, by: str) -> None:
+    chronicle.record(
+        CustomerRecognised(customer_id=customer.pk, known_before=known_before),
+        organisation_id=customer.organisation_id,
+        at=now,
+        by=by,
+        about=customer.pk,
+    )

@@ -52,6 +52,11 @@ def case_of_signal(signal: Signal | UUID) -> Case | None:
     return _with_names().filter(case_signals__signal=signal_id).first()
 
 
+def pressed_by_several(case: Case) -> bool:
+    """Whether more than one press is about `case`, also one that was taken back."""
+    return Signal.objects.filter(case_signal__case=case, kind=Signal.Kind.PRESS).count() > 1
+
+
 def signals_behind(causes: Iterable[UUID]) -> dict[UUID, Signal]:
     """The signal that opened or joined a case, by the fact that says so; other facts have none."""
     telling = Entry.objects.filter(

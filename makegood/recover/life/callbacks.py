@@ -11,9 +11,9 @@ from makegood.ground.refusals import Invalid, Refused
 from makegood.page.hands.ending import end_pages
 from makegood.page.models import Page
 from makegood.people import opening
-from makegood.people.contacts import PHONE, Contact, normal_phone
+from makegood.people.contacts import normal_phone
 from makegood.people.models import Staff
-from makegood.people.recognising import recognise, region_at
+from makegood.people.recognising import region_at
 from makegood.recover import telling
 from makegood.recover.facts import CallbackAsked, CustomerCalled
 from makegood.recover.holding import hold
@@ -56,8 +56,8 @@ def slots_for(case: Case, *, now: datetime) -> list[Slot]:
 def ask_callback(*, case: Case, wanted_at: datetime, phone: str, now: datetime) -> Callback:
     """Notes that the customer wants to be called; asking again moves the call.
 
-    A number tells us who they are. Refuses a time that is past or further off than the policy
-    allows, and what is no phone number.
+    The number is for this call only: it tells us nothing else, and goes once they were called.
+    Refuses a time that is past or further off than the policy allows, and what is no phone number.
     """
     within = policy_of(case.policy_id).callback_within
     if not now < wanted_at <= now + within:
@@ -67,8 +67,6 @@ def ask_callback(*, case: Case, wanted_at: datetime, phone: str, now: datetime) 
     region = region_at(case.organisation_id, case.site)
     number = normal_phone(phone, region=region) if phone.strip() else ""
     with transaction.atomic():
-        if number and case.customer is None:
-            _recognise_by(case, number, now)
         hold(case.pk)
         callback, _ = Callback.objects.update_or_create(
             case=case,
@@ -97,8 +95,8 @@ def note_called(*, case: Case, by: Staff, words: str, now: datetime) -> Callback
         callback = Callback.objects.select_for_update().filter(case=case).first()
         if not callback or callback.called_at:
             raise Refused("Nobody waits for a call here.", code="no_callback")
-        callback.called_at, callback.look_at = now, None
-        callback.save(update_fields=["called_at", "look_at"])
+        callback.called_at, callback.look_at, callback.phone = now, None, ""
+        callback.save(update_fields=["called_at", "look_at", "phone"])
         case.refresh_from_db(fields=["reached_at", "owner"])
         case.reached_at, case.owner = case.reached_at or now, case.owner or by
         case.save(update_fields=["reached_at", "owner"])
@@ -112,18 +110,6 @@ def note_called(*, case: Case, by: Staff, words: str, now: datetime) -> Callback
         end_pages(about=case.pk, purpose=Page.Purpose.CALL, now=now, by=entry.by)
         telling.tell(case, what=entry.name, at=now)
     return callback
-
-
-def _recognise_by(case: Case, number: str, now: datetime) -> None:
-    case.customer = recognise(
-        organisation_id=case.organisation_id,
-        contacts=[Contact(PHONE, number)],
-        name="",
-        now=now,
-        by=chronicle.CUSTOMER,
-        site=case.site,
-    )
-    case.save(update_fields=["customer"])
 
 
 def _meal(local: time) -> str:

@@ -18,7 +18,7 @@ from makegood.page.rungs.updating import update_page
 from makegood.people.facts import CustomersJoined
 from makegood.people.models import Customer, Staff
 from makegood.recover import telling
-from makegood.recover.access import case_about, case_of_signal
+from makegood.recover.access import case_about, case_of_signal, pressed_by_several
 from makegood.recover.facts import SecondFailureSeen
 from makegood.recover.holding import hold
 from makegood.recover.life.closing import close
@@ -39,7 +39,9 @@ def hear_remark(entry: Entry, fact: RemarkAdded) -> None:
     if not case:
         return  # not triaged yet: opening looks at the remarks itself
     remark = Remark.objects.select_related("signal__customer").get(pk=fact.remark_id)
-    name = remark.name or case.customer_name
+    whose = remark.signal.customer
+    theirs = case.customer in (None, whose) or not pressed_by_several(case)
+    name = remark.name if theirs and remark.name else case.customer_name
     update_page(
         about=case.pk,
         now=entry.at,
@@ -47,15 +49,21 @@ def hear_remark(entry: Entry, fact: RemarkAdded) -> None:
         who=None if case.customer else remark.name or None,
         customer_name=name or None,
     )
-    _get_to_know(case, remark.signal.customer, entry)
+    if whose and case.customer is None:
+        _get_to_know(case, whose, entry)
     telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
 
 
 def hear_contact(entry: Entry, fact: ContactLeft) -> None:
-    """Reaction: now we know whose case it is, and whether we failed them before."""
+    """Reaction: now we know whose case it is, and whether we failed them before.
+
+    A case that is somebody's stays theirs, whoever else at the table says who they are; only the
+    one it was taken from by the same signal gives it away.
+    """
     case = held_case_of(entry.about)
     if case:
-        _get_to_know(case, Customer.objects.get(pk=fact.customer_id), entry)
+        if case.customer_id in (None, fact.before, fact.customer_id):
+            _get_to_know(case, Customer.objects.get(pk=fact.customer_id), entry)
         telling.tell(case, what=entry.name, at=entry.at, signals=[entry.about])
 
 
@@ -73,7 +81,8 @@ def hear_who_joined(told: Told) -> None:
     for one in joined.select_related("case__site", "signal__customer").order_by("joined_at", "pk"):
         first.setdefault(one.case_id, one)
     for one in first.values():
-        _get_to_know(one.case, one.signal.customer, entries[one.signal_id])
+        if one.signal.customer:
+            _get_to_know(one.case, one.signal.customer, entries[one.signal_id])
 
 
 def follow_customer(entry: Entry, fact: CustomersJoined) -> None:
@@ -191,13 +200,17 @@ def _remind(case: Case, entry: Entry, what: str) -> None:
     telling.tell(case, what=entry.name, at=entry.at)
 
 
-def _get_to_know(case: Case, customer: Customer | None, entry: Entry) -> None:
-    """The case gets its customer; one we failed before is a senior's matter from now on."""
-    if not customer or case.customer_id == customer.pk:
-        return
+def _get_to_know(case: Case, customer: Customer, entry: Entry) -> None:
+    """The case gets its customer; one we failed before is a senior's matter from now on.
+
+    A promise page that was opened for others, or for a neighbour too, is theirs alone from now on.
+    """
     first_time = case.customer_id is None
-    case.customer = customer
-    case.save(update_fields=["customer"])
+    if case.customer_id != customer.pk:
+        if not first_time or pressed_by_several(case):
+            case.link_version += 1
+        case.customer = customer
+        case.save(update_fields=["customer", "link_version"])
     again = second_failure(case, customer, entry.at)
     update_page(
         about=case.pk,

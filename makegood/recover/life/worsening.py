@@ -41,7 +41,7 @@ def _is_called_for(case: Case, customer: Customer | None, now: datetime) -> bool
     """Whether nobody needs to be called: it is over, or a second failure, which calls by itself."""
     if case.standing_closure:
         return True
-    if customer is None or customer.pk == case.customer_id:
+    if customer is None or case.customer_id:
         return False
     return bool(second_failure(case, customer, now))
 

@@ -158,7 +158,11 @@ class History:
             customer=self.people[known] if known else None,
             cancelled=row.cancelled_at is not None and row.cancelled_at <= row.decided_at,
             real=cases.get(row.case_id) if row.case_id else None,
-            named=tuple((at, self.people[who]) for at, who, _ in names if at > row.decided_at),
+            named=tuple(
+                (at, self.people[who], self.people[before] if before else None)
+                for at, who, before in names
+                if at > row.decided_at
+            ),
             revised=tuple(
                 (at, _heard(row, learned, at, verdict))
                 for (at, _), verdict in zip(revisions, verdicts[1:], strict=True)

@@ -103,7 +103,11 @@ class Earlier:
 
 @dataclass(slots=True)
 class Told:
-    """A signal in the moment it was judged. `later`: what was learned about it afterwards."""
+    """A signal in the moment it was judged.
+
+    `named`: whose it was said to be later, and whose it was held to be before; `revised`: how it
+    was judged later.
+    """
 
     signal_id: UUID
     at: datetime
@@ -114,7 +118,7 @@ class Told:
     customer: Person | None
     cancelled: bool
     real: RealCase | None
-    named: tuple[tuple[datetime, Person], ...] = ()
+    named: tuple[tuple[datetime, Person, Person | None], ...] = ()
     revised: tuple[tuple[datetime, Heard], ...] = ()
 
     @property

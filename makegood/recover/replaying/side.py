@@ -69,6 +69,13 @@ class Dry:
         return self.topic != AWAY and (self.real is None or self.real.is_failure(at))
 
 
+class Named(NamedTuple):
+    """Whose a signal was said to be, and whose it was held to be before."""
+
+    person: Person
+    before: Person | None
+
+
 class Called(NamedTuple):
     """Who is rung besides, because of what was learned on the way; local time."""
 
@@ -98,7 +105,7 @@ class Side:
         self.called_later: list[Called] = []
         self._near: dict[UUID, list[Dry]] = defaultdict(list)
         self._of: dict[UUID, list[Dry]] = {}
-        self._coming: list[tuple[datetime, int, Dry, Told, Person | Heard]] = []
+        self._coming: list[tuple[datetime, int, Dry, Told, Named | Heard]] = []
         self._order = count()
         self._before: dict[UUID, Dry] = {}
         for one in earlier:
@@ -247,14 +254,14 @@ class Side:
         """What will be learned about the signal: it is graver, or whose it is."""
         for at, heard in told.revised:
             heappush(self._coming, (at, next(self._order), case, told, heard))
-        for at, person in told.named:
-            heappush(self._coming, (at, next(self._order), case, told, person))
+        for at, *said in told.named:
+            heappush(self._coming, (at, next(self._order), case, told, Named(*said)))
 
     def let_pass(self, now: datetime) -> None:
         """What was learned about earlier signals until `now`."""
         while self._coming and self._coming[0][0] <= now:
             at, _, case, told, learned = heappop(self._coming)
-            if isinstance(learned, Person):
+            if isinstance(learned, Named):
                 self._get_to_know(case, learned, at, told.place)
             else:
                 self._revise(case, told, learned, at)
@@ -293,12 +300,14 @@ class Side:
         itself."""
         if not case.is_open(at):
             return True
-        named = [person for named_at, person in told.named if named_at <= at]
-        newly = named[-1] if named and named[-1] is not case.customer else None
+        named = [person for named_at, person, _ in told.named if named_at <= at]
+        newly = named[-1] if named and case.customer is None else None
         return bool(self._known(newly, at, besides=case).failures)
 
-    def _get_to_know(self, case: Dry, person: Person, at: datetime, place: Place) -> None:
-        if case.customer is person:
+    def _get_to_know(self, case: Dry, named: Named, at: datetime, place: Place) -> None:
+        """A case that is somebody's stays theirs, unless the same signal says otherwise."""
+        person = named.person
+        if case.customer not in (None, named.before):
             return
         first_time = case.customer is None
         case.customer = person

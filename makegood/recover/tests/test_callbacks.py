@@ -45,14 +45,14 @@ def test_offers_are_ahead_and_in_order(minutes):
 def test_the_call_is_rung_at_its_time_and_noted(case, bo, now, tick):
     at = now + timedelta(minutes=15)
     ask_callback(case=case, wanted_at=at, phone="612 40 71 18", now=now)
-    case.refresh_from_db()
-    assert case.customer is not None
     assert tick(at - timedelta(seconds=1)) == 0
     tick(at)
     tick(at)
     page = Page.objects.get(purpose="call")
     assert "+34612407118" in page.what
-    note_called(case=case, by=bo, words="We spoke, they come again.", now=at)
+    called = note_called(case=case, by=bo, words="We spoke, they come again.", now=at)
+    case.refresh_from_db()
+    assert (called.phone, case.customer) == ("", None)  # it was for this call only
     assert not Page.objects.open().filter(purpose="call").exists()
     with pytest.raises(Refused):
         note_called(case=case, by=bo, words="Again", now=at)

@@ -140,7 +140,7 @@ def _address(desk: Desk, written: Written) -> str:
     """Where it goes; an address given here is the customer's from now on."""
     if written.to and not address_of(desk.case, desk.now):
         try:
-            get_to_know(desk.case, name="", contact=written.to, now=desk.now)
+            get_to_know(desk.case, name="", contact=written.to, by=desk.by, now=desk.now)
         except Invalid as wrong:
             raise Invalid(wrong.message, field="to") from wrong
         desk.case.refresh_from_db()

@@ -44,7 +44,7 @@ def standstill_of(case: Case, closure: Closure | None, staff: Staff, now: dateti
     wait = next((one for one in pauses if one.kind == Pause.Kind.CUSTOMER), None)
     own_merger = _own_merger(case) if closure else None
     signals = Signal.objects.filter(case_signal__case=case).order_by("happened_at", "pk")
-    kept = list(signals) if case.intensity > 1 and not closure else []
+    kept = list(signals.select_related("customer")) if case.intensity > 1 and not closure else []
     mergers = Merger.objects.standing().filter(survivor=case).order_by("merged_at")
     splits = Split.objects.standing().filter(case=case).order_by("split_at")
     versions = access.policy_versions(staff) if staff.is_senior and not closure else []

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, NotFound, Refused
 from makegood.people import access as people
+from makegood.people.models import Staff
 from makegood.people.recognising import learn_name
 from makegood.recover import access
 from makegood.recover.life import calling, closing, handing
@@ -18,7 +19,7 @@ from makegood.recover.life.calling import CALL, Outcome
 from makegood.recover.models import Case, Step
 from makegood.recover.steps import stepping
 from makegood.sense import adding, visiting
-from makegood.web.cases.whose import first_signal
+from makegood.web.cases.whose import signal_of_customer
 from makegood.web.cases.workspace import act, show
 from makegood.web.context import in_site_time
 from makegood.web.door import StaffRequest, staff_door
@@ -48,8 +49,8 @@ def called(case: Case, request: StaffRequest, now: datetime) -> str:
     where that one has not ended meanwhile, or by this very call."""
     words, by = request.POST.get("words", ""), request.user
     outcome = request.POST.get("outcome", Outcome.REACHED)
-    with transaction.atomic():
     promised = Step.objects.waiting().filter(case=case, kind=CALL)
+    with transaction.atomic():
         calling.log_call(case=case, outcome=outcome, words=words, by=by, now=now)
         if outcome == Outcome.REACHED and request.POST.get("promised") and promised.exists():
             stepping.finish_step(case=case, kind=CALL, words=words, by=by, now=now)
@@ -119,19 +120,35 @@ def customer(case: Case, request: StaffRequest, now: datetime) -> str:
     name, contact = request.POST.get("name", ""), request.POST.get("contact", "")
     if not name.strip() and not contact.strip():
         raise Invalid(_("Write a name, an e-mail address or a phone number."), field="contact")
-    get_to_know(case, name=name, contact=contact, now=now)
+    somebody_else = bool(request.POST.get("somebody_else"))
+    if somebody_else and not contact.strip():
+        raise Invalid(_("Write how we can reach them instead."), field="contact")
+    get_to_know(
+        case, name=name, contact=contact, by=request.user, somebody_else=somebody_else, now=now
+    )
+    if somebody_else:
+        return _("Thank you. The case is theirs from now on.")
     return _("Thank you. We know them better now.")
 
 
-def get_to_know(case: Case, *, name: str, contact: str, now: datetime) -> None:
-    """Keeps a name and an address with the signal that opened the case: all or nothing."""
-    signal = first_signal(case)
+def get_to_know(
+    case: Case, *, name: str, contact: str, by: Staff, now: datetime, somebody_else: bool = False
+) -> None:
+    """Keeps a name and an address of the customer: all or nothing.
+
+    Whom we know already learns them, unless the case turns out to be `somebody_else`'s.
+    """
+    signal = signal_of_customer(case)
     if signal is None:
         raise NotFound
+    known = None if somebody_else else case.customer
     with transaction.atomic():
-        if name.strip() and case.customer:
-            learn_name(customer=case.customer, name=name)
-        elif name.strip():
+        if name.strip() and known:
+            learn_name(customer=known, name=name)
+        elif name.strip() and not somebody_else:
             adding.add_remark(signal=signal, topics=[], words="", name=name, now=now)
         if contact.strip():
-            adding.leave_contact(signal=signal, contact=contact, now=now)
+            adding.note_contact(
+                signal=signal, contact=contact, by=by, known=known, now=now,
+                name=name if somebody_else else "",
+            )  # fmt: skip

@@ -32,7 +32,10 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Whose:
-    """The customer as the workspace shows them; `first_name` is empty where nobody told us."""
+    """The customer as the workspace shows them; `first_name` is empty where nobody told us.
+
+    `others` at the same table left an address too.
+    """
 
     customer: Customer | None
     name: str
@@ -44,6 +47,7 @@ class Whose:
     earlier: Sequence[Earlier]
     callback: Callback | None
     pressed: bool
+    others: Sequence[str]
 
     @property
     def called(self) -> str:
@@ -55,25 +59,40 @@ class Whose:
         """Whether they let us write to them."""
         return self.customer is None or self.customer.no_messages_at is None
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether they let us ask them how it was."""
+        return self.customer is None or self.customer.no_questions_at is None
+
 
 def whose_is(case: Case, now: datetime) -> Whose:
     """What is known of the customer of `case` at `now`."""
     customer = case.customer
     points = _points(customer, now) if customer else {}
-    callback = Callback.objects.filter(case=case).first()
+    waiting = Callback.objects.filter(case=case, called_at=None).first()
     name = name_of_guest(case)
     return Whose(
         customer=customer,
         name=name,
         first_name=called(name),
         email=points.get(ContactPoint.Kind.EMAIL, ""),
-        phone=points.get(ContactPoint.Kind.PHONE, "") or (callback.phone if callback else ""),
+        phone=points.get(ContactPoint.Kind.PHONE, "") or (waiting.phone if waiting else ""),
         visits=_visits(customer) if customer else "",
         room=points.get(ContactPoint.Kind.ROOM, "").rpartition("/")[2],
         earlier=_earlier(case),
-        callback=callback if callback and callback.called_at is None else None,
+        callback=waiting,
         pressed=_pressed(case),
+        others=_others(case, now),
     )
+
+
+def _others(case: Case, now: datetime) -> list[str]:
+    """Who else said that something of this is theirs: by name, or by how we reach them."""
+    if case.customer_id is None:
+        return []
+    named = Customer.objects.filter(signals__case_signal__case=case).exclude(pk=case.customer_id)
+    found = named.distinct().order_by("first_met_at", "pk")
+    return [one.name or next(iter(_points(one, now).values()), str(one)) for one in found]
 
 
 def _pressed(case: Case) -> bool:
@@ -82,8 +101,15 @@ def _pressed(case: Case) -> bool:
     return made.exists()
 
 
+def signal_of_customer(case: Case) -> Signal | None:
+    """The signal that told us whose case it is, or what opened it: there we keep what we learn."""
+    theirs = Signal.objects.filter(case_signal__case=case, customer=case.customer_id)
+    told = theirs.order_by("happened_at", "pk").first() if case.customer_id else None
+    return told or first_signal(case)
+
+
 def first_signal(case: Case) -> Signal | None:
-    """What opened the case: where a name or an address given later is kept."""
+    """What opened the case."""
     return Signal.objects.filter(case_signal__case=case).order_by("happened_at", "pk").first()
 
 

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +16,8 @@ from makegood.page.access import latest_page
 from makegood.page.hands.answering import may_say_nobody_came
 from makegood.page.holding import last_on_the_way
 from makegood.page.models import Answer, Page
-from makegood.people.models import Staff
-from makegood.recover.access import case_of_signal
+from makegood.people.models import ContactPoint, Customer, Staff
+from makegood.recover.access import case_of_signal, pressed_by_several
 from makegood.recover.models import Callback, Case, Closure
 from makegood.recover.steps.asking import promise_path
 from makegood.sense.access import button_path
@@ -71,6 +73,8 @@ class Standing:
     had_left: bool = False
     call: str = ""
     remarks: list[Remark] = field(default_factory=list)
+    alone: bool = False
+    """Whether nobody else pressed for the same case, ever."""
 
     @property
     def stage(self) -> Stage:
@@ -218,10 +222,27 @@ class Standing:
         return bool(self.callback and timezone.localtime(self.callback.wanted_at).date() == today)
 
     @property
+    def known(self) -> Customer | None:
+        """Who they are; what colleagues know of the case holds where nobody else pressed for it."""
+        of_case = self.case.customer if self.case and self.alone else None
+        return self.signal.customer or of_case
+
+    @cached_property
+    def _reached_by(self) -> set[str]:
+        if self.known is None:
+            return set()
+        valid = Q(valid_until=None) | Q(valid_until__gt=self.now)
+        return set(self.known.contact_points.filter(valid).values_list("kind", flat=True))
+
+    @property
     def knows_contact(self) -> bool:
         """Whether we know where to reach them."""
-        of_case = self.case.customer_id if self.case and self._alone else None
-        return bool(self.signal.customer_id or of_case)
+        return bool(self._reached_by & {ContactPoint.Kind.EMAIL, ContactPoint.Kind.PHONE})
+
+    @property
+    def knows_address(self) -> bool:
+        """Whether we can write to them; a number alone is for calling."""
+        return ContactPoint.Kind.EMAIL in self._reached_by
 
     @property
     def promises(self) -> str:
@@ -229,12 +250,7 @@ class Standing:
         if self.case is None:
             return ""
         theirs = self.case.customer_id in (None, self.signal.customer_id)
-        return promise_path(self.case) if theirs or self._alone else ""
-
-    @property
-    def _alone(self) -> bool:
-        """Whether nobody else pressed for the same case."""
-        return self.case is not None and self.case.intensity == 1
+        return promise_path(self.case) if theirs or self.alone else ""
 
     @property
     def confirmed(self) -> bool:
@@ -276,4 +292,5 @@ def standing_of(signal: Signal, now: datetime, *, call: str = "") -> Standing:
         had_left=bool(page and page.answers.filter(kind=Answer.Kind.LEFT).exists()),
         call=call,
         remarks=remarks,
+        alone=not pressed_by_several(case),
     )

@@ -53,7 +53,7 @@ def remark(request: HttpRequest, signal: Signal, token: str) -> HttpResponse:
 @opened_by(signal_by_token, "POST")
 def contact(request: HttpRequest, signal: Signal, token: str) -> HttpResponse:
     """Where shall we send it?"""
-    return _say(request, signal, token, _leave_contact)
+    return _say(request, signal, token, _leave_contact, then="#reach")
 
 
 @opened_by(signal_by_token, "POST")
@@ -126,7 +126,9 @@ def _add_remark(standing: Standing, said: QueryDict, now: datetime) -> None:
 
 
 def _leave_contact(standing: Standing, said: QueryDict, now: datetime) -> None:
-    leave_contact(signal=standing.signal, contact=said.get("contact", ""), now=now)
+    leave_contact(
+        signal=standing.signal, contact=said.get("contact", ""), now=now, known=standing.known
+    )
 
 
 def _ask_callback(standing: Standing, said: QueryDict, now: datetime) -> None:
