@@ -117,6 +117,15 @@ class TestNobodyCameTooLate:
         soon = now + timedelta(minutes=9)
         close_lost(case=case, reason="They left the country.", by=cy, now=soon)
         if reopened:
+def test_cancel_after_nobody_came_stops_everybody(guest, here, case, bo, now):
+    """Bo's thumb slipped: he had not come. "Nobody comes now" is true then."""
+    with_customer(page=going(page=page_of(case), staff=bo, now=now), staff=bo, now=now)
+    guest.later(minutes=1).post(f"{here}/nobody-came")
+    assert guest.later(minutes=2).post(f"{here}/cancel").status_code == 303
+    assert "Nobody comes now" in guest.later(minutes=2).get(here).text
+    assert page_of(case).state == Page.State.CANCELLED
+
+
             customer_says_not_right(case=case, words="Cold.", now=soon)
         answer = guest.later(minutes=10).post(f"{here}/nobody-came")
         assert answer.status_code == 409

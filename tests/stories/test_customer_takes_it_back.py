@@ -3,6 +3,7 @@
 import pytest
 
 from makegood.ground.refusals import Refused
+from makegood.page.hands.answering import customer_says_nobody_came
 from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover.models import Closure
@@ -48,3 +49,49 @@ def test_once_somebody_is_there_the_case_goes_on(
     guest.takes_it_back()
     assert guest.case.standing_closure is None
     assert guest.page.state == Page.State.WITH
+
+
+def test_who_says_that_nobody_came_may_take_it_back(
+    full_house: Evening, table_14: Touchpoint, bo: Staff
+) -> None:
+    """A slip of Bo's thumb: he was not there. It stops everybody, as if he had never said so."""
+    guest = full_house.press(table_14)
+    full_house.says(bo, "with_customer", guest)
+    assert guest.case.reached_at
+    full_house.later(minutes=1)
+    customer_says_nobody_came(page=guest.page, now=full_house.now)
+    assert guest.case.reached_at is None
+    full_house.later(seconds=20)
+    guest.takes_it_back()
+    assert guest.page.state == Page.State.CANCELLED
+    closure = guest.case.standing_closure
+    assert closure
+    assert closure.outcome == Closure.Outcome.WITHDRAWN
+
+
+def test_who_really_came_counts_from_when_they_came(
+    full_house: Evening, table_14: Touchpoint, bo: Staff, mina: Staff
+) -> None:
+    guest = full_house.press(table_14)
+    full_house.says(bo, "with_customer", guest)
+    full_house.later(minutes=1)
+    customer_says_nobody_came(page=guest.page, now=full_house.now)
+    full_house.later(minutes=1)
+    full_house.says(mina, "with_customer", guest)
+    assert guest.case.reached_at == full_house.now
+    guest.takes_it_back()
+    assert guest.case.standing_closure is None, "Mina was there: the case goes on"
+
+
+def test_who_was_there_before_stays_in_the_case(
+    full_house: Evening, table_14: Touchpoint, bo: Staff, mina: Staff
+) -> None:
+    """Bo was with them and sent Mina, who has not come: that was Bo none the less."""
+    guest = full_house.press(table_14)
+    full_house.says(bo, "with_customer", guest)
+    met_at = full_house.now
+    full_house.says(bo, "hand_over", guest, to=mina)
+    full_house.says(mina, "going", guest)
+    full_house.later(minutes=2)
+    customer_says_nobody_came(page=guest.page, now=full_house.now)
+    assert guest.case.reached_at == met_at

@@ -228,7 +228,7 @@ def customer_says_nobody_came(*, page: Page, now: datetime) -> Page:
     `too_late` once they will have left: who came, came.
     """
     with transaction.atomic():
-        page = hold(page)
+        page = hold_with_matter(page)
         if page.state == Page.State.CANCELLED:
             raise over(page)
         if page.state in Page.UNTAKEN_STATES:
