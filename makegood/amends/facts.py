@@ -45,6 +45,14 @@ class AmendsDecided(Fact, frozen=True, kw_only=True):
     staff_id: UUID
 
 
+class AmendsLapsed(Fact, frozen=True, kw_only=True):
+    """What was asked for needs no answer any more: the matter is over."""
+
+    name: ClassVar[str] = "amends.lapsed"
+    matter: UUID
+    request_id: UUID
+
+
 class AmendsTakenBack(Fact, frozen=True, kw_only=True):
     """A gift was undone within its moment of grace."""
 

@@ -143,6 +143,7 @@ class AmendsRequest(Tenanted):
     class Decision(models.TextChoices):
         GRANTED = "granted", "granted"
         DECLINED = "declined", "declined"
+        LAPSED = "lapsed", "not decided, for the matter was over"
 
     about = models.UUIDField()
     remedy = models.ForeignKey(Remedy, null=True, on_delete=models.PROTECT, related_name="+")

@@ -5,6 +5,11 @@ from uuid import UUID
 from makegood.recover.models import Merger
 
 
+def link_to(case_id: UUID) -> str:
+    """The workspace of a case, for colleagues."""
+    return f"/cases/{case_id}"
+
+
 def answering_for(matter: UUID) -> UUID:
     """The case that answers for `matter`: itself, or the one it was joined with, however often."""
     merged = Merger.objects.standing().filter(absorbed=matter)

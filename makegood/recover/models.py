@@ -136,7 +136,12 @@ class StepQuerySet(models.QuerySet["Step"]):
 
     def to_look_at(self, now: datetime) -> "StepQuerySet":
         """Steps whose turn it is."""
-        return self.waiting().filter(look_at__lte=now)
+        return self.looked_after().filter(look_at__lte=now)
+
+    def looked_after(self) -> "StepQuerySet":
+        """Steps that wait for their turn; of a case that is over none is looked at."""
+        over = Closure.objects.filter(case=OuterRef("case"), reopened_at=None)
+        return self.waiting().filter(look_at__isnull=False).exclude(Exists(over))
 
 
 class Step(Part):

@@ -10,17 +10,13 @@ from makegood.page.rungs.ringing import Summons, open_page
 from makegood.people.models import Customer
 from makegood.recover import wording
 from makegood.recover.acquaintance import acquainted
+from makegood.recover.belonging import link_to
 from makegood.recover.knowing import name_of_guest
 from makegood.recover.models import Case, Step
 from makegood.recover.policy import Policy
 from makegood.recover.versions.publishing import policy_of
 from makegood.sense import topics
 from makegood.sense.models import Visit
-
-
-def link_to(case_id: UUID) -> str:
-    """The workspace of a case, for colleagues."""
-    return f"/cases/{case_id}"
 
 
 def summons_for_customer(

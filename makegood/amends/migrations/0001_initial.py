@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('asked_at', models.DateTimeField()),
                 ('key', models.CharField(max_length=64)),
-                ('decision', models.CharField(blank=True, choices=[('granted', 'granted'), ('declined', 'declined')], max_length=8)),
+                ('decision', models.CharField(blank=True, choices=[('granted', 'granted'), ('declined', 'declined'), ('lapsed', 'not decided, for the matter was over')], max_length=8)),
                 ('reason', models.TextField(blank=True)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -1,5 +1,6 @@
 """Ends pages: done, or taken back."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -29,6 +30,15 @@ def cancel_pages(*, about: UUID, now: datetime) -> list[Page]:
     """The customer took it back: every open page of the matter stops; none is fine too."""
     with transaction.atomic():
         return [_cancel(page, now) for page in _open_pages(about)]
+
+
+def settle_pages(*, pages: Collection[UUID], now: datetime) -> list[Page]:
+    """Ends those of `pages` that are open, because what they are about is over; but not one whose
+    hand is with the customer: they say themselves how it ended."""
+    with transaction.atomic():
+        ringing = Page.objects.open().filter(pk__in=pages).exclude(state=Page.State.WITH)
+        held = ringing.order_by("pk").select_for_update(of=("self",)).select_related("taken_by")
+        return [_end(page, now=now, by=chronicle.SYSTEM) for page in held]
 
 
 def close(page: Page, state: Page.State, *, hand: Staff | None, now: datetime) -> None:

@@ -13,6 +13,7 @@ from makegood.recover.facts import CustomerConfirmed, CustomerNotContent, Handli
 from makegood.recover.holding import hold, hold_open, hold_steps
 from makegood.recover.life.closing import close_confirmed, reopen
 from makegood.recover.models import Case, Closure, Step
+from makegood.recover.steps.asking import ask_anew_later
 from makegood.recover.steps.stepping import checked_words, end_done
 from makegood.recover.summoning import in_short, ring_colleagues
 
@@ -49,11 +50,11 @@ def customer_says_not_right(*, case: Case, words: str, now: datetime) -> Case:
         hold(case.pk)
         if case.standing_closure:
             reopen(case=case, because=said, by=None, now=now)
-        asked = hold_steps(case.pk, kind="prove")  # before we tell: a tick may be asking just now
+        hold_steps(case.pk, kind="prove")  # before we tell: a tick may be asking just now
         entry = _record(case, CustomerNotContent(words=said), now)
-        for step in asked:
-            step.asked_at = None
-            step.save(update_fields=["asked_at"])
+        for step in hold_steps(case.pk, kind="prove", asked_at__isnull=False):
+            ask_anew_later(step, now=now)
+            step.save(update_fields=["asked_at", "due_at", "look_at"])
         _ring_senior(case, f"Not right yet. {in_short([], said)}", entry)
         telling.tell(case, what=entry.name, at=now)
     return case

@@ -7,18 +7,22 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from makegood.amends.lapsing import lapse
 from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.ground.refusals import Refused
-from makegood.page.hands.answering import cancel_pages
+from makegood.page.hands.ending import cancel_pages, settle_pages
 from makegood.people.models import Staff
 from makegood.recover import telling, wording
+from makegood.recover.belonging import matters_of
+from makegood.recover.chronicling import open_pages_of
 from makegood.recover.facts import CaseClosed, CaseReopened, CustomerConfirmed
 from makegood.recover.holding import hold, hold_open, hold_steps
 from makegood.recover.life.calling import attempts_at, days_of
 from makegood.recover.models import Callback, Case, Closure, Step
 from makegood.recover.policy.timing import postponed
 from makegood.recover.steps import pausing
+from makegood.recover.steps.asking import ask_anew_later
 from makegood.recover.steps.stepping import (
     checked_words,
     end_done,
@@ -157,7 +161,11 @@ def _let_go(case: Case, closure: Closure, entry: Entry) -> None:
         step.skipped_by = closure
         step.save(update_fields=["skipped_by"])
         end_skipped(step, reason=why, now=entry.at, caused_by=entry.pk)
-    cancel_pages(about=case.pk, now=entry.at)
+    if closure.outcome == Closure.Outcome.MERGED:
+        cancel_pages(about=case.pk, now=entry.at)  # all else rings on for the one it is part of now
+    else:
+        lapse(about=matters_of(case.pk), reason=why, caused_by=entry.pk, now=entry.at)
+        settle_pages(pages=open_pages_of(case), now=entry.at)
     if closure.outcome == Closure.Outcome.WITHDRAWN:
         Callback.objects.filter(case=case, rung_at=None).update(look_at=None)
 
@@ -167,12 +175,15 @@ def _arm_again(case: Case, closure: Closure, now: datetime) -> None:
     zone = ZoneInfo(case.site.timezone)
     ended = Step.objects.filter(case=case, kind="prove", state=Step.State.DONE)
     for step in [*closure.skipped_steps.select_for_update(of=("self",)), *ended]:
+        asked = step.asked_at is not None
         step.state, step.evidence, step.note = Step.State.WAITING, [], ""
         step.ended_at = step.ended_by = step.skipped_by = step.asked_at = None
         step.reminders = 0
         if step.due_at:
             step.due_at = postponed(step.due_at, stood_still=now - closure.closed_at, zone=zone)
             step.look_at = policy.look_at(step.kind, step.due_at, now)
+            if step.kind == "prove" and (asked or step.due_at <= now):
+                ask_anew_later(step, now=now)
         step.save()
 
 

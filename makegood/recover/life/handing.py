@@ -13,13 +13,13 @@ from makegood.people.duty import on_duty
 from makegood.people.models import Staff
 from makegood.people.plain_text import paragraphs
 from makegood.recover import telling, wording
+from makegood.recover.belonging import link_to
 from makegood.recover.facts import CaseHandedOver
 from makegood.recover.holding import hold_open, hold_steps
 from makegood.recover.knowing import name_of_guest
 from makegood.recover.models import Case
 from makegood.recover.steps.planning import plan_of
 from makegood.recover.steps.stepping import silence
-from makegood.recover.summoning import link_to
 
 LONGEST_WORD = 500
 WAITS = 30 * 60  # seconds the receiver's pager waits before it rings again

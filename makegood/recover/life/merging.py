@@ -20,13 +20,14 @@ from makegood.page.models import Page
 from makegood.page.rungs.ringing import open_page
 from makegood.people.models import Staff
 from makegood.recover import telling
+from makegood.recover.belonging import link_to
 from makegood.recover.facts import CaseReopened, CasesMerged, MergerUndone
 from makegood.recover.holding import hold
 from makegood.recover.life.closing import close
 from makegood.recover.models import Case, CaseSignal, Closure, Merger
 from makegood.recover.steps.keeping import Kept, keep, put_back, put_back_fields
 from makegood.recover.steps.stepping import checked_words
-from makegood.recover.summoning import link_to, summons_for_customer, who_it_is
+from makegood.recover.summoning import summons_for_customer, who_it_is
 from makegood.sense import topics
 
 UNDONE = "The joining was taken back."
@@ -69,7 +70,7 @@ def undo_merger(*, merger: Merger, by: Staff, now: datetime) -> Merger:
         survivor.intensity = max(1, survivor.intensity - absorbed.intensity)
         survivor.save()
         closure = _closure_of(absorbed)
-        put_back(Kept.of(before), closure)
+        put_back(Kept.of(before), closure, now=now)
         _reopen(closure, by, now)
         pages = [UUID(page) for page in before["pages"]]
         moving.move_back(pages=pages, about=survivor.pk, to=absorbed.pk, link=link_to(absorbed.pk))

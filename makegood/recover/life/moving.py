@@ -23,7 +23,7 @@ from makegood.recover.policy.timing import postponed
 from makegood.recover.steps.pausing import BRIEF, look_next
 from makegood.recover.steps.planning import due_after
 from makegood.recover.steps.standing import standing_situation
-from makegood.recover.steps.stepping import checked_words, end_skipped
+from makegood.recover.steps.stepping import checked_words, end_skipped, silence
 from makegood.recover.versions.publishing import pinned, policy_of
 
 
@@ -178,6 +178,8 @@ def _apply(case: Case, changes: Sequence[Change], by: Staff, now: datetime, caus
         if change.moves and step.due_at:
             look_next(step, policy.look_at(step.kind, step.due_at, now))
         step.save(update_fields=["awaits", "due_at", "look_at", "reminders"])
+        if change.moves or change.who_before != change.who_after:
+            silence(step, now=now)  # whoever is rung for it is rung for what does not hold any more
         if change.left_out_because:
             end_skipped(step, reason=change.left_out_because, now=now, by=by, caused_by=cause.pk)
 

@@ -181,9 +181,15 @@ def _given(book: Book) -> Iterator[Moment]:
         words = f"for {request.name}, {request.worth.in_words()}."
         yield Moment(request.asked_at, "request", f"{asked_by} asked", words)
         if request.decided_at:
-            who = request.decided_by.first_name if request.decided_by else "A senior"
-            said = "said yes" if request.decision == "granted" else "said no"
-            yield Moment(request.decided_at, "decision", f"{who} {said}", quote=request.reason)
+            yield Moment(request.decided_at, "decision", _decided(request), quote=request.reason)
+
+
+def _decided(request: AmendsRequest) -> str:
+    if request.decision == AmendsRequest.Decision.LAPSED:
+        return "Nobody decided any more"
+    who = request.decided_by.first_name if request.decided_by else "A senior"
+    granted = request.decision == AmendsRequest.Decision.GRANTED
+    return f"{who} said yes" if granted else f"{who} said no"
 
 
 def _written(book: Book) -> Iterator[Moment]:

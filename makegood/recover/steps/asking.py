@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from makegood.ground import links
 from makegood.ground.models import Entry
 from makegood.people.models import ContactPoint, Customer, Role, Staff
-from makegood.recover.models import Case
+from makegood.recover.models import Case, Step
+from makegood.recover.policy.timing import postponed
+from makegood.recover.steps.pausing import look_next
 from makegood.recover.steps.reminding import Due
 from makegood.recover.steps.stepping import end_skipped
+from makegood.recover.versions.publishing import policy_of
 from makegood.sense.inviting import invite
 from makegood.words.models import Letter
 from makegood.words.writing import draft_letter, send_letter
@@ -52,6 +56,23 @@ def ask_for_confirmation(due: Sequence[Due], now: datetime) -> None:
                 caused_by=entry.pk,
                 now=now,
             )
+
+
+def ask_anew_later(step: Step, *, now: datetime) -> None:
+    """They said that it is not right: whether we kept our word is asked anew, once there was time
+    to mend it: as long as we would wait for their answer. Held; not saved."""
+    policy, zone = policy_of(step.case.policy_id), ZoneInfo(step.case.site.timezone)
+    earliest = now + policy.wait_for_customer
+    step.asked_at = None
+    if step.due_at and step.due_at < earliest:
+        step.due_at = postponed(step.due_at, stood_still=earliest - step.due_at, zone=zone)
+    if step.due_at:
+        look_next(step, policy.look_at(step.kind, step.due_at, now))
+
+
+def may_ask(case: Case) -> bool:
+    """Whether they did not say that they are asked enough."""
+    return case.customer is None or case.customer.no_questions_at is None
 
 
 def address_of(case: Case, now: datetime) -> str:

@@ -9,11 +9,11 @@ from makegood.amends.facts import AmendsGiven, AmendsTakenBack, CouponRedeemed, 
 from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.ground.money import Money
-from makegood.page.facts import CustomerLeft, CustomerReached, GoingExpired
+from makegood.page.facts import CustomerLeft, CustomerReached
 from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover.belonging import answering_for
-from makegood.recover.facts import StepRearmed
+from makegood.recover.facts import StepRearmed, StepSkipped
 from makegood.recover.holding import hold, hold_steps
 from makegood.recover.models import Callback, Case, Step
 from makegood.recover.policy.plans import NEXT_VISIT, REPLY
@@ -41,17 +41,6 @@ def note_reached(entry: Entry, fact: CustomerReached) -> None:
         )
     if not reached:
         _end_step_at_visit(entry, fact)
-
-def note_nobody_came(entry: Entry, fact: GoingExpired) -> None:
-    """Reaction: the customer says that whoever claimed to be with them was not. The case has
-    reached nobody by it, unless somebody did before, on another page or by telephone."""
-    if not fact.by_customer:
-        return
-    claims = Entry.objects.filter(name=CustomerReached.name, about=entry.about)
-    claim = claims.order_by("-at", "-pk").first()
-    if claim and claim.data["staff_id"] == str(fact.staff_id):
-        Case.objects.filter(pk=fact.matter, reached_at=claim.at).update(reached_at=None)
-
 
 
 def note_left(entry: Entry, fact: CustomerLeft) -> None:
@@ -82,7 +71,7 @@ def note_taken_back(entry: Entry, fact: AmendsTakenBack) -> None:
     case_id = answering_for(fact.matter)
     hold(case_id)
     done = Step.objects.filter(
-        case__in=(fact.matter, case_id), awaits="amends_given", state=Step.State.DONE
+        case__in={fact.matter, case_id}, awaits="amends_given", state=Step.State.DONE
     )
     for step in done.select_for_update(of=("self",)).select_related("case"):
         given = Entry.objects.filter(pk__in=step.evidence).exclude(about=entry.about)
@@ -91,7 +80,7 @@ def note_taken_back(entry: Entry, fact: AmendsTakenBack) -> None:
             step.evidence = [str(one.pk) for one in standing]
             step.note = "; ".join(_gift(AmendsGiven(**one.data)) for one in standing)
         else:
-            _promise_again(step, entry)
+            _promise_again(step, entry, reason="What was given was taken back")
         step.save()
 
 
@@ -213,11 +202,27 @@ def _gift(given: AmendsGiven) -> str:
     return f"{given.what}, {Money(given.minor, given.currency).in_words()}"
 
 
-def _promise_again(step: Step, entry: Entry) -> None:
-    step.state, step.evidence, step.note = Step.State.WAITING, [], ""
-    step.ended_at = step.ended_by = None
-    if step.due_at:
-        step.look_at = policy_of(step.case.policy_id).look_at(step.kind, step.due_at, entry.at)
+def _promise_again(step: Step, entry: Entry, *, reason: str) -> None:
+    """What nothing shows any more waits again; where its case is over, from when that is opened
+    again: until then it counts as left out with the rest, for this reason."""
+    step.evidence, step.ended_by = [], None
+    step.skipped_by = step.case.standing_closure
+    if step.skipped_by:
+        step.state, step.note, step.ended_at = Step.State.SKIPPED, f"{reason}.", entry.at
+        fact: StepSkipped | StepRearmed = StepSkipped(step=step.kind, reason=reason)
+    else:
+        step.state, step.note, step.ended_at = Step.State.WAITING, "", None
+        fact = StepRearmed(step=step.kind, reason=reason)
+        if step.due_at:
+            step.look_at = policy_of(step.case.policy_id).look_at(step.kind, step.due_at, entry.at)
+    chronicle.record(
+        fact,
+        organisation_id=step.organisation_id,
+        at=entry.at,
+        by=chronicle.SYSTEM,
+        about=step.case_id,
+        caused_by=entry.pk,
+    )
 
 
 def _rearm(step: Step, entry: Entry, *, without: set[str], reason: str) -> None:
@@ -226,15 +231,7 @@ def _rearm(step: Step, entry: Entry, *, without: set[str], reason: str) -> None:
     if standing:
         step.evidence = standing
     else:
-        _promise_again(step, entry)
-        chronicle.record(
-            StepRearmed(step=step.kind, reason=reason),
-            organisation_id=step.organisation_id,
-            at=entry.at,
-            by=chronicle.SYSTEM,
-            about=step.case_id,
-            caused_by=entry.pk,
-        )
+        _promise_again(step, entry, reason=reason)
     step.save()
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from makegood.recover.holding import hold_steps
 from makegood.recover.models import Case, Closure, Pause, Step
 from makegood.recover.steps.pausing import standing_pauses
+from makegood.recover.versions.publishing import policy_of
 
 MOMENTS = ("happened_at", "last_signal_at", "leaves_at", "reached_at")
 IDS = ("customer_id", "owner_id")
@@ -40,15 +41,23 @@ def keep(case: Case) -> Kept:
     return Kept(looks, [str(pause.pk) for pause in standing_pauses(case)])
 
 
-def put_back(kept: Kept, closure: Closure) -> None:
+def put_back(kept: Kept, closure: Closure, *, now: datetime) -> None:
     """What the closing let go waits again as it did: same day, same reminder, same pause."""
-    for step in closure.skipped_steps.select_for_update(of=("self",)):
-        look = kept.looks.get(str(step.pk))
+    for step in closure.skipped_steps.select_for_update(of=("self",)).select_related("case"):
         step.state, step.note, step.evidence = Step.State.WAITING, "", []
         step.ended_at = step.ended_by = step.skipped_by = None
-        step.look_at = datetime.fromisoformat(look) if look else None
+        step.look_at = _look_at(step, kept, now)
         step.save()
     Pause.objects.filter(pk__in=kept.pauses).update(ended_at=None, ended_by="")
+
+
+def _look_at(step: Step, kept: Kept, now: datetime) -> datetime | None:
+    """As it was kept; what was done then, and is not by now, is looked at by the policy."""
+    if str(step.pk) in kept.looks:
+        look = kept.looks[str(step.pk)]
+        return datetime.fromisoformat(look) if look else None
+    policy = policy_of(step.case.policy_id)
+    return policy.look_at(step.kind, step.due_at, now) if step.due_at else None
 
 
 def put_back_fields(case: Case, before: Mapping[str, Any], wrote: Mapping[str, Any]) -> None:

@@ -78,7 +78,7 @@ def put_off_step(step: Step, error: Exception, now: datetime) -> None:
 
 def next_step_due(now: datetime) -> datetime | None:
     """When the next step wants to be looked at."""
-    waiting = Step.objects.waiting().filter(look_at__isnull=False).order_by("look_at")
+    waiting = Step.objects.looked_after().order_by("look_at")
     return waiting.values_list("look_at", flat=True).first()
 
 

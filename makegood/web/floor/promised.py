@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _, ngettext
 
 from makegood.people.models import Site, Staff
 from makegood.recover import access
+from makegood.recover.belonging import link_to
 from makegood.recover.models import Case, Step
-from makegood.recover.summoning import link_to
 from makegood.recover.versions.publishing import policy_of
 from makegood.sense import topics
 from makegood.sense.naming import in_a_sentence
