@@ -22,11 +22,10 @@ from makegood.sense import facts as sense, following
 from makegood.triage import facts as triage, revising
 from makegood.words import facts as words
 
-PAGE_MOVES = (page.PageOpened, page.NobodyReached, page.PageTaken, page.GoingExpired,
-              page.PageHandedOver, page.PageEnded, page.PageCancelled)  # fmt: skip
+PAGE_MOVES = (page.PageOpened, page.NobodyReached, page.PageTaken, page.PageHandedOver,
+              page.PageEnded, page.PageCancelled)  # fmt: skip
 
-HEARD: dict[type[Fact], Sequence[Reaction]] = {
-    # a house opens
+HEARD: dict[type[Fact], Sequence[Reaction]] = {  # a house opens
     people.OrganisationFounded: [publishing.put_default_in_force, starting.stock_first_site],
     people.SiteAdded: [starting.stock_site],
     people.StaffJoined: [starting.open_purse_of_newcomer],
@@ -44,6 +43,7 @@ HEARD: dict[type[Fact], Sequence[Reaction]] = {
     people.DutyBegan: [ringing.ring_pages_nobody_heard, covering.tell_colleagues],
     people.DutyEnded: [covering.leave_nobody_waiting, covering.tell_colleagues],
     **{fact: [telling.tell_customer] for fact in PAGE_MOVES},
+    page.GoingExpired: [evidence.note_nobody_came, telling.tell_customer],
     page.CustomerReached: [evidence.note_reached, telling.tell_customer],
     page.CustomerLeft: [evidence.note_left, telling.tell_customer],
     # it is made good

@@ -9,7 +9,7 @@ from makegood.amends.facts import AmendsGiven, AmendsTakenBack, CouponRedeemed, 
 from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.ground.money import Money
-from makegood.page.facts import CustomerLeft, CustomerReached
+from makegood.page.facts import CustomerLeft, CustomerReached, GoingExpired
 from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover.belonging import answering_for
@@ -41,6 +41,17 @@ def note_reached(entry: Entry, fact: CustomerReached) -> None:
         )
     if not reached:
         _end_step_at_visit(entry, fact)
+
+def note_nobody_came(entry: Entry, fact: GoingExpired) -> None:
+    """Reaction: the customer says that whoever claimed to be with them was not. The case has
+    reached nobody by it, unless somebody did before, on another page or by telephone."""
+    if not fact.by_customer:
+        return
+    claims = Entry.objects.filter(name=CustomerReached.name, about=entry.about)
+    claim = claims.order_by("-at", "-pk").first()
+    if claim and claim.data["staff_id"] == str(fact.staff_id):
+        Case.objects.filter(pk=fact.matter, reached_at=claim.at).update(reached_at=None)
+
 
 
 def note_left(entry: Entry, fact: CustomerLeft) -> None:
