@@ -68,7 +68,7 @@ class Intake:
 
         The signal, or None when the link is no touchpoint's; raises `NotCommitted`.
         """
-        if not self._limit.take(press.touchpoint_id, time.monotonic()):
+        if not self._limit.take(press.touchpoint_id, press.link_version, time.monotonic()):
             raise TooMuch("this touchpoint has sent too much")
         return await self._committer.commit(press)
 
@@ -138,7 +138,7 @@ class Intake:
             raise Refused("That is larger than a press.", code="too_large", status=413) from error
         content_type = asgi.header(scope, b"content-type")
         key, happened_at = reading.read(content_type, body, now=datetime.now(UTC))
-        if not self._limit.take(sealed.id, time.monotonic()):
+        if not self._limit.take(sealed.id, sealed.version, time.monotonic()):
             return await self._not_yet(scope, token, key, happened_at, status=429)
         press = Press(
             touchpoint_id=sealed.id, link_version=sealed.version, key=key, happened_at=happened_at

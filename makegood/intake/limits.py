@@ -11,22 +11,24 @@ PER_SECOND = 50.0
 
 
 class TouchpointLimit:
-    """A bucket of presses per touchpoint, refilled steadily. Seconds come from the caller.
+    """A bucket of presses per link of a touchpoint, refilled steadily. Seconds come from the caller.
 
-    Only links that carry our seal get here, so there are never more buckets than touchpoints.
+    Only links that carry our seal get here, so there are never more buckets than we gave out links.
+    A renewed link has a bucket of its own: what is sent with a stolen card cannot empty it.
     """
 
     def __init__(self, *, at_once: float = AT_ONCE, per_second: float = PER_SECOND) -> None:
         self._at_once = at_once
         self._per_second = per_second
-        self._buckets: dict[UUID, tuple[float, float]] = {}
+        self._buckets: dict[tuple[UUID, int], tuple[float, float]] = {}
 
-    def take(self, touchpoint: UUID, at: float) -> bool:
+    def take(self, touchpoint: UUID, link_version: int, at: float) -> bool:
         """Takes one press out of the bucket; False when it is empty."""
-        left, since = self._buckets.get(touchpoint, (self._at_once, at))
+        link = (touchpoint, link_version)
+        left, since = self._buckets.get(link, (self._at_once, at))
         left = min(self._at_once, left + (at - since) * self._per_second)
         if left < 1:
-            self._buckets[touchpoint] = (left, at)
+            self._buckets[link] = (left, at)
             return False
-        self._buckets[touchpoint] = (left - 1, at)
+        self._buckets[link] = (left - 1, at)
         return True

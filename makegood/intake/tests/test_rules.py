@@ -37,10 +37,16 @@ def test_a_press_is_never_in_the_future_nor_older_than_a_day(
 
 def test_a_thousand_at_once_are_let_in_and_a_flood_is_not() -> None:
     limit, table, other = TouchpointLimit(), uuid4(), uuid4()
-    assert all(limit.take(table, 0.0) for _ in range(2000))
-    assert not limit.take(table, 0.0)
-    assert limit.take(other, 0.0)
-    assert sum(limit.take(table, 1.0) for _ in range(100)) == 50
+    assert all(limit.take(table, 0, 0.0) for _ in range(2000))
+    assert not limit.take(table, 0, 0.0)
+    assert limit.take(other, 0, 0.0)
+    assert sum(limit.take(table, 0, 1.0) for _ in range(100)) == 50
+
+
+def test_a_stolen_card_does_not_use_up_what_its_renewed_link_may_send() -> None:
+    limit, table = TouchpointLimit(at_once=2, per_second=0), uuid4()
+    assert [limit.take(table, 0, 0.0) for _ in range(3)] == [True, True, False]
+    assert limit.take(table, 1, 0.0)
 
 
 @pytest.mark.parametrize(
