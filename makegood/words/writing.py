@@ -64,16 +64,23 @@ def draft_letter(
 
 @transaction.atomic
 def edit_letter(
-    *, letter: Letter, subject: str, body: str, now: datetime, to: str | None = None
+    *,
+    letter: Letter,
+    subject: str,
+    body: str,
+    now: datetime,
+    to: str | None = None,
+    link: str | None = None,
 ) -> Letter:
-    """Changes the words, and the address if given; refuses a letter that has left."""
+    """Changes the words, and address and link if given; refuses a letter that has left."""
     letter = _locked(letter)
     if not letter.may_change:
         raise Refused("This letter has left; write another one.", code="left")
     letter.subject, letter.body, letter.drafted_at = _subject(subject), _body(body), now
     if to is not None:
         letter.to = _address(to) if to or letter.state == Letter.State.WAITING else ""
-    letter.save(update_fields=["subject", "body", "drafted_at", "to"])
+    letter.link = letter.link if link is None else link
+    letter.save(update_fields=["subject", "body", "drafted_at", "to", "link"])
     return letter
 
 

@@ -18,6 +18,7 @@ from makegood.recover.steps.asking import address_of, promise_path
 from makegood.sense.adding import leave_contact
 from makegood.sense.models import Remark
 from makegood.sense.placing import place_touchpoint
+from makegood.words.models import Letter
 from tests.doors.colleagues import body, browser_of
 from tests.doors.guests import on_duty, page_of, press_link, pressed, triaged
 
@@ -253,3 +254,15 @@ class TestANumberForOneCall:
         assert 'name="contact"' in guest.get(here).text
         guest.post(f"{here}/contact", "contact=ana%40guest.example")
         assert address_of(whose(press), now) == ANA_MAIL
+
+
+def test_a_draft_begun_before_we_knew_whose_case_it_is_leads_to_their_page(
+    case, neighbour, press, bo
+):
+    form = {"subject": "s", "body": "Dear guest", "do": "keep", "seen": "", "key": uuid4().hex}
+    browser_of(bo).post(f"/cases/{case.pk}/letter/", form | {"to": ""})
+    drafted = Letter.objects.get()
+    form |= {"seen": drafted.drafted_at.isoformat(), "key": uuid4().hex}
+    browser_of(bo).post(f"/cases/{case.pk}/letter/", form | {"to": ANA_MAIL})
+    drafted.refresh_from_db()
+    assert drafted.link == promise_path(whose(press))

@@ -117,8 +117,9 @@ def _keep(desk: Desk, written: Written) -> Letter:
     mine = composer.my_draft(composer.letters_of(case), desk.by)
     if mine and mine.kind == written.kind:
         return edit_letter(
-            letter=mine, subject=written.subject, body=written.body, now=desk.now, to=to or None
-        )
+            letter=mine, subject=written.subject, body=written.body, now=desk.now, to=to or None,
+            link=promise_path(case),
+        )  # fmt: skip
     kept = draft_letter(
         about=case.pk,
         customer=case.customer,

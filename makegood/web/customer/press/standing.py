@@ -75,18 +75,22 @@ class Standing:
     remarks: list[Remark] = field(default_factory=list)
     alone: bool = False
     """Whether nobody else pressed for the same case, ever."""
+    opened_again: bool = False
+    """Whether the case went on although it was taken back."""
 
     @property
     def stage(self) -> Stage:
         """Where the customer stands now."""
         withdrawn = self.closure and self.closure.outcome == Closure.Outcome.WITHDRAWN
-        if self.signal.cancelled_at or withdrawn:
+        if withdrawn or (self.signal.cancelled_at and not self.opened_again):
             return Stage.TAKEN_BACK
         return Stage.CLOSED if self.closure else self._stage_of_page()
 
     def _stage_of_page(self) -> Stage:
         if self.page is None:
             return Stage.HEARD
+        if self.was_late and not self.callback and not self.page.with_at:
+            return Stage.MISSED
         if self.page.state == Page.State.GOING:
             return Stage.GOING
         if self.page.state not in Page.UNTAKEN_STATES:
@@ -94,6 +98,12 @@ class Standing:
         if self.callback:
             return Stage.CALL
         return Stage.NOBODY if self._offers_call() else Stage.HEARD
+
+    @property
+    def was_late(self) -> bool:
+        """Whether the press reached us when they had long left: nobody is sent to them."""
+        is_press = self.signal.kind == Signal.Kind.PRESS
+        return is_press and self.case is not None and self.case.leaves_at is None
 
     def _offers_call(self) -> bool:
         """They asked for a call, or nobody is on duty and they have not said no to one."""
@@ -186,7 +196,7 @@ class Standing:
     @property
     def may_say_nobody_came(self) -> bool:
         """Whether somebody would be sent to them again."""
-        if self.page is None or self.closure:
+        if self.page is None or self.closure or self.was_late:
             return False
         return may_say_nobody_came(self.page, now=self.now)
 
@@ -293,4 +303,12 @@ def standing_of(signal: Signal, now: datetime, *, call: str = "") -> Standing:
         call=call,
         remarks=remarks,
         alone=not pressed_by_several(case),
+        opened_again=_opened_again(case, signal),
     )
+
+
+def _opened_again(case: Case, signal: Signal) -> bool:
+    if signal.cancelled_at is None:
+        return False
+    taken_back = case.closures.filter(outcome=Closure.Outcome.WITHDRAWN)
+    return taken_back.filter(reopened_at__gte=signal.cancelled_at).exists()
