@@ -58,7 +58,7 @@ HEARD: dict[type[Fact], Sequence[Reaction]] = {  # a house opens
     words.ReplyReceived: [evidence.note_reply, remarks.hear_reply],
     # months later
     sense.VisitBegan: [evidence.note_visit],
-    sense.RatingGiven: [evidence.note_rating],
+    sense.RatingGiven: [evidence.note_rating, remarks.hear_changed_answer],
 }
 for fact, hear in waiting.WORDS.items():  # any word of the customer ends our waiting for one
     HEARD[fact] = [*HEARD.get(fact, ()), hear]

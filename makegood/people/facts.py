@@ -194,6 +194,18 @@ class MessagesDeclined(Fact, frozen=True):
     name: ClassVar[str] = "people.messages_declined"
 
 
+class QuestionsDeclined(Fact, frozen=True):
+    """A customer asked not to be asked how it was; letters may come. `about` is the customer."""
+
+    name: ClassVar[str] = "people.questions_declined"
+
+
+class MessagesWelcomed(Fact, frozen=True):
+    """A customer lets us write and ask again; `about` is the customer."""
+
+    name: ClassVar[str] = "people.messages_welcomed"
+
+
 QUIET: frozenset[type[Fact]] = frozenset(
     {
         StaffPlaced,
@@ -214,6 +226,8 @@ QUIET: frozenset[type[Fact]] = frozenset(
         AbsenceNoted,
         AbsenceDropped,
         CustomerRecognised,
+        QuestionsDeclined,
+        MessagesWelcomed,
     }
 )
 """Facts nobody reacts to: what is planned wakes nobody, duty does."""

@@ -353,9 +353,8 @@ class Customer(Tenanted):
     name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=12, blank=True)
     timezone = models.CharField(max_length=64, blank=True)
-    no_messages_at = models.DateTimeField(
-        null=True, blank=True, help_text="asked not to be written to"
-    )
+    no_messages_at = models.DateTimeField(null=True, blank=True, help_text="wants no letters")
+    no_questions_at = models.DateTimeField(null=True, blank=True, help_text="letters may come")
     first_met_at = models.DateTimeField()
     same_as = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="also",

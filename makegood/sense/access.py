@@ -4,7 +4,7 @@ A public link is its own permission: it is opened across organisations, and the 
 the organisation of what it found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -16,6 +16,7 @@ from makegood.ground import links, tenancy
 from makegood.ground.refusals import NotFound
 from makegood.people.access import sites_for
 from makegood.people.models import Customer, Site, Staff
+from makegood.sense.inviting import rating_key
 from makegood.sense.models import Button, Incident, Invitation, Lamp, Signal, Touchpoint, Visit
 
 Row = TypeVar("Row", bound=Model)
@@ -40,6 +41,27 @@ def invitation_by_token(token: str) -> Invitation:
     sealed = links.open_link(links.RATING, token)
     rows = Invitation.objects.select_related("site", "organisation", "customer", "rating")
     return _one(rows, sealed.id)
+
+
+def answers_to(invitation: Invitation) -> QuerySet[Signal]:
+    """What the customer answered, and answered anew, as signals."""
+    return Signal.objects.filter(
+        touchpoint_id=invitation.touchpoint_id, key__startswith=rating_key(invitation.pk)
+    )
+
+
+def changed_answers(signals: Iterable[Signal]) -> list[Signal]:
+    """Answers that changed one of `signals` later, besides those that are among them."""
+    given = [one for one in signals if one.kind == Signal.Kind.RATING]
+    changed: dict[UUID, Signal] = {}
+    for one in given:
+        question, _, _ = one.key.rpartition("-")
+        anew = Signal.objects.filter(
+            touchpoint=one.touchpoint_id, key__startswith=f"{question}-",
+            received_at__gt=one.received_at,
+        )  # fmt: skip
+        changed |= {later.pk: later for later in anew}
+    return [one for pk, one in changed.items() if pk not in {first.pk for first in given}]
 
 
 def touchpoints_at(site: Site) -> list[Touchpoint]:

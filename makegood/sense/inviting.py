@@ -29,11 +29,13 @@ def invite(
 ) -> Invitation:
     """Invites `customer` to rate `occasion`; the same `caused_by` gives the same invitation.
 
-    Refuses (`no_messages`) a customer who asked not to be written to.
+    Refuses (`no_messages`) a customer who asked not to be written to, or not to be asked.
     """
     occasion = one_line(occasion, field="occasion", longest=80, required=True)
     if customer.no_messages_at:
         raise Refused("They asked us not to write to them.", code="no_messages")
+    if customer.no_questions_at:
+        raise Refused("They asked us not to ask them again.", code="no_messages")
     with transaction.atomic():
         invitation, fresh = _invitation(customer, site, occasion, now, about, caused_by)
         if fresh:
@@ -76,6 +78,11 @@ def answer_invitation(*, invitation: Invitation, score: int, words: str, now: da
             about=asked.pk,
         )
     return rating
+
+
+def rating_key(invitation_id: UUID) -> str:
+    """How the keys of all answers to one invitation begin."""
+    return f"rating-{invitation_id}-"
 
 
 def _invitation(
@@ -142,7 +149,7 @@ def _let_triage_know(asked: Invitation, rating: Rating, now: datetime) -> None:
         touchpoint_id=asked.touchpoint_id,
         customer_id=asked.customer_id,
         kind=Signal.Kind.RATING,
-        key=f"rating-{asked.pk}-{rating.edits + 1}",
+        key=f"{rating_key(asked.pk)}{rating.edits + 1}",
         place=asked.occasion[:60],
         dwell_minutes=0,
         score=rating.score,

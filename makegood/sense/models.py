@@ -172,6 +172,11 @@ class Signal(Tenanted):
             ),
         ]
 
+    @property
+    def answers_anew(self) -> bool:
+        """Whether it changes an answer given before: one customer who says one thing."""
+        return self.key.startswith("rating-") and not self.key.endswith("-1")
+
 
 class Remark(Tenanted):
     """What the customer added after the press: chips, a note, a name, where to reach them."""

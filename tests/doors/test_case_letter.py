@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from makegood.ground import clock
+from makegood.ground.models import Entry
 from makegood.page.hands.answering import going, with_customer
 from makegood.people.consent import stop_messages
+from makegood.people.facts import MessagesWelcomed
 from makegood.recover.models import Case
 from makegood.recover.steps.asking import promise_path
 from makegood.sense.adding import add_remark, leave_contact
@@ -235,6 +237,17 @@ def test_nobody_is_written_to_who_asked_us_not_to(desk, case, now):
     answer = post(desk, case, **typed(desk, case, do="send"))
     assert answer.status_code in (409, 422)
     assert not Letter.objects.exclude(state=Letter.State.DRAFT).exists()
+
+
+def test_who_changed_their_mind_about_letters_tells_a_colleague(desk, case, bo, now):
+    stop_messages(customer=case.customer, now=now)
+    assert "They let us write again" in page(desk, case).content.decode()
+    assert desk.post(f"/cases/{case.pk}/write-again/").status_code == 302
+    said = page(desk, case).content.decode()
+    assert "Ana asked us not to write." not in said
+    assert "They let us write again" not in said
+    noted = Entry.objects.get(name=MessagesWelcomed.name)
+    assert (noted.about, noted.by) == (case.customer_id, f"staff:{bo.pk}")
 
 
 def test_another_cases_letter_is_not_found(desk, case, bo, now):

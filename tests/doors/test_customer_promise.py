@@ -143,6 +143,10 @@ def test_no_more_messages(guest, here):
     assert guest.post(f"{here}/no-more").status_code == 303
     assert Customer.objects.get(name="Ana Ruiz").no_messages_at
     assert "We do not write to you any more." in guest.get(here).text
+    assert "You may write to me again" in guest.get(f"{here}/no-more").text
+    assert guest.post(f"{here}/no-more", "again=1").status_code == 303
+    assert Customer.objects.get(name="Ana Ruiz").no_messages_at is None
+    assert "Shall we stop writing to you?" in guest.get(f"{here}/no-more").text
 
 
 def test_without_a_customer_there_is_nobody_to_write_to(guest, bo, cy, table_14, now):

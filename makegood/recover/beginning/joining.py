@@ -87,8 +87,11 @@ def hold_who_and_where(signals: Sequence[Signal]) -> None:
 
 
 def join(case: Case, signal: Signal, *, severity: int, leaves_at: datetime | None) -> None:
-    """The case as it is with one more signal: never milder. Not saved yet: see `JOINING`."""
-    case.intensity += 1
+    """The case as it is with one more signal: never milder. Not saved yet: see `JOINING`.
+
+    An answer that is changed counts once, however often.
+    """
+    case.intensity += not signal.answers_anew
     case.severity = max(case.severity, severity)
     case.happened_at = min(case.happened_at, signal.happened_at)
     case.last_signal_at = max(case.last_signal_at, signal.happened_at)

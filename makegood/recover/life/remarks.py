@@ -27,8 +27,15 @@ from makegood.recover.policy.deciding import ladder_of
 from makegood.recover.steps.standing import standing_situation
 from makegood.recover.summoning import failed_before, in_short, ring_colleagues, who_it_is
 from makegood.recover.versions.publishing import policy_of
-from makegood.sense.facts import ContactLeft, IncidentTakenBack, PressCancelled, RemarkAdded
-from makegood.sense.models import Remark, Signal
+from makegood.sense.access import answers_to
+from makegood.sense.facts import (
+    ContactLeft,
+    IncidentTakenBack,
+    PressCancelled,
+    RatingGiven,
+    RemarkAdded,
+)
+from makegood.sense.models import Invitation, Remark, Signal
 from makegood.words.facts import LetterFailed, ReplyReceived
 from makegood.words.models import Reply
 
@@ -88,6 +95,26 @@ def hear_who_joined(told: Told) -> None:
 def follow_customer(entry: Entry, fact: CustomersJoined) -> None:
     """Reaction: two customers turned out to be one; their cases belong to the one we keep."""
     Case.objects.filter(customer_id=fact.joined_id).update(customer_id=fact.kept_id)
+
+
+def hear_changed_answer(entry: Entry, fact: RatingGiven) -> None:
+    """Reaction: the customer changed an answer of which there is a case; whoever carries it reads
+    that before they write. A low one joins the case besides."""
+    if not fact.edited:
+        return
+    answers = answers_to(Invitation.objects.get(pk=fact.invitation_id)).order_by("-received_at")
+    heard = answers.filter(case_signal__isnull=False).last()
+    case = held_case_of(heard.pk) if heard else None
+    if not heard or not case or case.standing_closure:
+        return
+    latest, before = answers[:2]
+    name = (case.customer.first_name if case.customer else "") or "The guest"
+    what = f"{name} now rates us {latest.score} of 5. {in_short([], latest.words)}".strip()
+    update_page(about=case.pk, now=entry.at, what=what)
+    told_already = update_page(about=heard.pk, now=entry.at, what=what)
+    if latest.score != before.score and not told_already:
+        _remind(case, entry, what, about=heard.pk)
+    telling.tell(case, what=entry.name, at=entry.at)
 
 
 def hear_cancellation(entry: Entry, fact: PressCancelled) -> None:
@@ -186,10 +213,10 @@ def held_case_of(signal_id: UUID) -> Case | None:
     return case_of_signal(signal_id)
 
 
-def _remind(case: Case, entry: Entry, what: str) -> None:
+def _remind(case: Case, entry: Entry, what: str, *, about: UUID | None = None) -> None:
     ring_colleagues(
         case,
-        about=entry.about,
+        about=about or entry.about,
         purpose=Page.Purpose.REMIND,
         ladder="remind",
         who_promised="case_owner",

@@ -20,6 +20,7 @@ from makegood.recover.record.book import Book, LadderTime, Moment
 from makegood.recover.record.turns import TELLERS
 from makegood.recover.versions.publishing import policy_of
 from makegood.sense import topics
+from makegood.sense.access import changed_answers
 from makegood.sense.models import Remark, Review, Signal
 from makegood.sense.naming import in_a_sentence
 from makegood.triage.models import Verdict
@@ -77,6 +78,7 @@ def _heard(book: Book) -> Iterator[Moment]:
     signals = list(
         Signal.objects.filter(case_signal__case__in=book.matters).order_by("happened_at", "pk")
     )
+    signals += changed_answers(signals)
     presses = [signal for signal in signals if signal.kind == Signal.Kind.PRESS]
     told = [signal for signal in signals if signal not in presses[1:]]
     for signal in told:
@@ -105,7 +107,8 @@ def _signal(book: Book, signal: Signal) -> Moment:
         source = Review.objects.values_list("source", flat=True).get(signal=signal)
         lead, words = f"{book.who} wrote about us on {source}, {signal.score} of 5", ""
     elif signal.kind == Signal.Kind.RATING:
-        lead, words = f"{book.who} rated us {signal.score} of 5", f"for {place}."
+        rated = "now rates" if signal.answers_anew else "rated"
+        lead, words = f"{book.who} {rated} us {signal.score} of 5", f"for {place}."
     elif signal.kind == Signal.Kind.COMPLAINT:
         lead, words = f"{book.who} told us", f"at {place}."
     else:

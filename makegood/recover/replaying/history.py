@@ -40,7 +40,9 @@ select signal_id, said_at, words, topics::text from sense_remark where signal_id
 order by said_at, id
 """
 AS_THEY_WERE: Final = """
-select cs.case_id, min(s.happened_at), max(s.happened_at), count(*), max(v.severity),
+select cs.case_id, min(s.happened_at), max(s.happened_at),
+       greatest(1, count(*) filter (where s.key not like 'rating-%%' or s.key like '%%-1')),
+       max(v.severity),
        min(coalesce(told.at, cs.joined_at)) filter (where s.customer_id is not null)
 from recover_casesignal cs
 join sense_signal s on s.id = cs.signal_id
@@ -56,7 +58,7 @@ COLUMNS: Final = (
     "signal_id", "decided_at", "topic", "severity", "reaction", "needs_repair", "raw", "leaves_at",
     "signal__kind", "signal__touchpoint_id", "signal__touchpoint__kind", "signal__customer_id",
     "signal__place", "signal__site_id", "signal__score", "signal__words", "signal__topics",
-    "signal__happened_at", "signal__cancelled_at", "signal__case_signal__case_id",
+    "signal__happened_at", "signal__cancelled_at", "signal__case_signal__case_id", "signal__key",
 )  # fmt: skip
 
 
@@ -83,6 +85,7 @@ class Row(NamedTuple):
     happened_at: datetime
     cancelled_at: datetime | None
     case_id: UUID | None
+    key: str
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,7 @@ class History:
             customer=self.people[known] if known else None,
             cancelled=row.cancelled_at is not None and row.cancelled_at <= row.decided_at,
             real=cases.get(row.case_id) if row.case_id else None,
+            answers_anew=Signal(key=row.key).answers_anew,
             named=tuple(
                 (at, self.people[who], self.people[before] if before else None)
                 for at, who, before in names

@@ -118,6 +118,7 @@ class Told:
     customer: Person | None
     cancelled: bool
     real: RealCase | None
+    answers_anew: bool = False
     named: tuple[tuple[datetime, Person, Person | None], ...] = ()
     revised: tuple[tuple[datetime, Heard], ...] = ()
 

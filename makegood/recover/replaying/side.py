@@ -329,7 +329,7 @@ def _standing(case: Dry | None, at: datetime) -> CaseStanding:
 
 
 def _join(case: Dry, told: Told, decision: Decision) -> None:
-    case.intensity += 1
+    case.intensity += not told.answers_anew
     case.severity = max(case.severity, decision.severity)
     if told.heard.happened_at < case.happened_at:
         case.happened_at = told.heard.happened_at

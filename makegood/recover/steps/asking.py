@@ -21,6 +21,7 @@ from makegood.words.models import Letter
 from makegood.words.writing import draft_letter, send_letter
 
 NO_ADDRESS = "There is no e-mail address that we may write to."
+NOT_AGAIN = "They asked us not to ask them again."
 
 
 def promise_path(case: Case) -> str:
@@ -32,19 +33,19 @@ def ask_how_we_did(due: Sequence[Due], now: datetime) -> None:
     """Invites the customer to rate how we handled it; leaves it out if nobody may write to them."""
     for step, entry in due:
         case = step.case
-        address, sender = address_of(case, now), _sender_for(case)
+        address, sender = _may_ask_at(case, now), _sender_for(case)
         if case.customer and address and sender:
             _ask(case, case.customer, sender, address, entry)
         else:
             step.asked_at = None
-            end_skipped(step, reason=NO_ADDRESS, now=now)
+            end_skipped(step, reason=NO_ADDRESS if may_ask(case) else NOT_AGAIN, now=now)
 
 
 def ask_for_confirmation(due: Sequence[Due], now: datetime) -> None:
     """Asks, on the promise page and by letter if we may write, whether we kept our word."""
     for step, entry in due:
         case = step.case
-        address, sender = address_of(case, now), _sender_for(case)
+        address, sender = _may_ask_at(case, now), _sender_for(case)
         if address and sender:
             _write(
                 case,
@@ -84,6 +85,10 @@ def address_of(case: Case, now: datetime) -> str:
         valid, customer=case.customer, kind=ContactPoint.Kind.EMAIL
     )
     return points.order_by("-valid_from").values_list("value", flat=True).first() or ""
+
+
+def _may_ask_at(case: Case, now: datetime) -> str:
+    return address_of(case, now) if may_ask(case) else ""
 
 
 def _sender_for(case: Case) -> Staff | None:

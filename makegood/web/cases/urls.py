@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from makegood.web.cases import exported, giving, letters, life, listing, version, views
+from makegood.web.cases import consenting, exported, giving, letters, life, listing, version, views
 
 urlpatterns = [
     path("", listing.cases, name="cases"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("<uuid:case_id>/story.json", exported.document, name="case_json"),
     path("<uuid:case_id>/visit/", views.visit, name="case_visit"),
     path("<uuid:case_id>/customer/", views.customer, name="case_customer"),
+    path("<uuid:case_id>/write-again/", consenting.write_again, name="case_write_again"),
     path("<uuid:case_id>/give/", giving.give, name="case_give"),
     path("<uuid:case_id>/nothing/", giving.give_nothing, name="case_nothing"),
     path(

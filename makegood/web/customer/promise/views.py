@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
-from makegood.people.consent import stop_messages
+from makegood.people.consent import stop_messages, welcome_messages
 from makegood.recover.access import case_by_token
 from makegood.recover.life.answering import (
     customer_confirms,
@@ -64,11 +64,12 @@ def not_right(request: HttpRequest, case: Case, token: str) -> HttpResponse:
 
 @opened_by(case_by_token, "GET", "POST")
 def no_more(request: HttpRequest, case: Case, token: str) -> HttpResponse:
-    """No more messages."""
+    """No more messages, asked first; and taken back."""
     if case.customer is None:
         raise Refused(_("We do not know how to write to you, so we never will."), code="no_address")
     if request.method == "POST":
-        stop_messages(customer=case.customer, now=clock.now())
+        choose = welcome_messages if "again" in request.POST else stop_messages
+        choose(customer=case.customer, now=clock.now())
         return see_other(f"/m/{token}/no-more")
     context = {**house(case.site), "here": f"/m/{token}", "customer": case.customer}
     return render(request, "customer/no_more.html", context)

@@ -9,7 +9,8 @@ from makegood.people.models import Staff
 from makegood.recover.access import case_of_signal
 from makegood.recover.models import Case, Step
 from makegood.recover.steps.asking import promise_path
-from makegood.sense.models import Invitation, Signal
+from makegood.sense.access import answers_to
+from makegood.sense.models import Invitation
 from makegood.web.customer.hosts import senior_at
 
 
@@ -36,10 +37,7 @@ class Repair:
 
 def repair_of(invitation: Invitation, now: datetime) -> Repair | None:
     """The repair the answer to `invitation` began or joined; None until triage has seen it."""
-    answers = Signal.objects.filter(
-        touchpoint_id=invitation.touchpoint_id, key__startswith=f"rating-{invitation.pk}-"
-    )
-    latest = answers.order_by("-received_at").first()
+    latest = answers_to(invitation).order_by("-received_at").first()
     case = case_of_signal(latest) if latest else None
     if case is None or case.standing_closure:
         return None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from makegood.ground import clock
 from makegood.ground.refusals import Invalid, Refused
-from makegood.people.consent import stop_messages
+from makegood.people.consent import stop_questions, welcome_messages
 from makegood.sense.access import invitation_by_token
 from makegood.sense.inviting import answer_invitation
 from makegood.sense.models import Invitation
@@ -52,11 +52,13 @@ def thanks(request: HttpRequest, invitation: Invitation, token: str) -> HttpResp
 
 @opened_by(invitation_by_token, "GET", "POST")
 def no_more(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    """Do not ask me again."""
+    """Do not ask me again, asked first; and taken back. What we promised may still reach them."""
     if request.method == "POST":
-        stop_messages(customer=invitation.customer, now=clock.now())
+        choose = welcome_messages if "again" in request.POST else stop_questions
+        choose(customer=invitation.customer, now=clock.now())
         return see_other(f"/r/{token}/no-more")
-    return render(request, "customer/no_more.html", _context(invitation, token))
+    context = _context(invitation, token) | {"questions_only": True}
+    return render(request, "customer/no_more.html", context)
 
 
 def _answer(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
@@ -92,13 +94,14 @@ def _context(
     wrong: Invalid | None = None,
 ) -> dict[str, Any]:
     answered = getattr(invitation, "rating", None)
+    as_told = answered is not None and answered.score == picked
     senior = senior_at(invitation.site)
     return {
         **house(invitation.site),
         "here": f"/r/{token}",
         "invitation": invitation,
         "customer": invitation.customer,
-        "heading": saying.question(picked, invitation.occasion, answered=bool(answered)),
+        "heading": saying.question(picked, invitation.occasion, answered=as_told),
         "answered": answered,
         "picked": picked,
         "senior": senior.first_name if senior else "",
