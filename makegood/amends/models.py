@@ -1,6 +1,6 @@
 """Making it right: what can be given, who may give how much, what was given, what was redeemed."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Q, Sum
@@ -191,6 +191,11 @@ class Coupon(Tenanted):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "code"], name="coupon_code_once")
         ]
+
+    @property
+    def good_until(self) -> datetime:
+        """The last moment it may be used: on its last day, not at the midnight that ends it."""
+        return self.expires_at - timedelta(seconds=1)
 
 
 class Redemption(Tenanted):

@@ -17,21 +17,18 @@ from makegood.people.models import Staff
 @transaction.atomic
 def redeem(*, organisation_id: UUID, code: str, by: Staff, now: datetime) -> Redemption:
     """Takes the coupon of `code`. Refuses `unknown_code` (also one of another house),
-    `already_redeemed` with when, `expired`, and `taken_back`."""
+    `already_redeemed` with who took it and when, `expired`, and `taken_back`."""
     if by.organisation_id != organisation_id:
         raise NotFound
     coupon = _locked_coupon(organisation_id, codes.read(code))
     zone = ZoneInfo(by.site.timezone)
-    if redeemed := Redemption.objects.filter(coupon=coupon).first():
-        when = redeemed.redeemed_at.astimezone(zone)
-        raise Refused(
-            f"This coupon was used on {when.day} {when:%B %Y at %H:%M}.", code="already_redeemed"
-        )
+    if redeemed := Redemption.objects.select_related("taken_by").filter(coupon=coupon).first():
+        raise Refused(_used_already(redeemed, by, zone), code="already_redeemed")
     if coupon.amends.taken_back_at:
         raise Refused("This coupon was taken back when it was given.", code="taken_back")
     if coupon.expires_at <= now:
-        ended = coupon.expires_at.astimezone(zone)
-        raise Refused(f"This coupon ended on {ended.day} {ended:%B %Y}.", code="expired")
+        last = coupon.good_until.astimezone(zone)
+        raise Refused(f"This coupon was good until {last.day} {last:%B %Y}.", code="expired")
     redemption = Redemption.objects.create(
         organisation_id=organisation_id, coupon=coupon, redeemed_at=now, taken_by=by
     )
@@ -43,6 +40,16 @@ def redeem(*, organisation_id: UUID, code: str, by: Staff, now: datetime) -> Red
         about=coupon.amends_id,
     )
     return redemption
+
+
+def _used_already(redeemed: Redemption, by: Staff, zone: ZoneInfo) -> str:
+    at = redeemed.redeemed_at.astimezone(zone)
+    when = f"on {at.day} {at:%B %Y at %H:%M}"
+    if redeemed.taken_by is None:
+        return f"This coupon was used {when}."
+    if redeemed.taken_by_id == by.pk:
+        return f"You took this coupon yourself, {when}. It counts once."
+    return f"{redeemed.taken_by.first_name} took this coupon {when}."
 
 
 def _locked_coupon(organisation_id: UUID, code: str) -> Coupon:

@@ -64,6 +64,7 @@ def test_a_gift_is_kept_and_a_coupon_has_its_code(guest, here, case, bo, harbour
     said = guest.get(here).text
     assert "Kept on the spot, 21 November" in said
     assert given.coupon.code in said
+    assert "to any of us, until 21 November 2027." in said, "its last day, not the midnight after"
 
 
 def test_letters_are_read_on_the_page(guest, here, case, bo, now):

@@ -33,7 +33,7 @@ def refusal(staff: Staff, code: str, now: datetime) -> Refused:
 
 
 def test_a_coupon_is_redeemed_once_and_the_second_hears_when(
-    coupon: Coupon, mina: Staff, matter: UUID, now: datetime
+    coupon: Coupon, bo: Staff, mina: Staff, matter: UUID, now: datetime
 ) -> None:
     typed = coupon.code.lower().replace("-", " ")
     redemption = redeem(
@@ -46,7 +46,11 @@ def test_a_coupon_is_redeemed_once_and_the_second_hears_when(
     }
     second = refusal(mina, coupon.code, now + 10 * DAY)
     assert second.code == "already_redeemed"
-    assert second.message == "This coupon was used on 30 November 2026 at 20:12."
+    assert second.message == (
+        "You took this coupon yourself, on 30 November 2026 at 20:12. It counts once."
+    )
+    third = refusal(bo, coupon.code, now + 10 * DAY)
+    assert third.message == "Mina took this coupon on 30 November 2026 at 20:12."
 
 
 def test_it_is_good_until_the_end_of_the_sites_day_a_year_on(
@@ -54,7 +58,7 @@ def test_it_is_good_until_the_end_of_the_sites_day_a_year_on(
 ) -> None:
     assert coupon.expires_at == datetime(2027, 11, 21, 23, tzinfo=UTC)
     late = refusal(mina, coupon.code, coupon.expires_at)
-    assert late.code == "expired"
+    assert (late.code, late.message) == ("expired", "This coupon was good until 21 November 2027.")
     house = mina.organisation_id
     last_moment = coupon.expires_at - timedelta(seconds=1)
     redemption = redeem(organisation_id=house, code=coupon.code, by=mina, now=last_moment)

@@ -73,17 +73,23 @@ def retire(request: StaffRequest, remedy_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff_door
 def coupon(request: StaffRequest) -> HttpResponse:
-    """A coupon comes back: POST redeems its code, once."""
-    context: dict[str, object] = {"code": request.POST.get("code", "")}
-    status = 200
-    if request.method == "POST":
-        try:
-            context["redemption"] = redeeming.redeem(
-                organisation_id=request.user.organisation_id,
-                code=request.POST.get("code", ""),
-                by=request.user,
-                now=clock.now(),
-            )
-        except Refused as refusal:
-            context["refusal"], status = refusal, refusal.status
-    return render(request, "gifts/coupon.html", context, status=status)
+    """A coupon comes back: POST redeems its code, once, and leads back, so that who reloads the
+    screen sends nothing again."""
+    if request.method == "GET":
+        return render(request, "gifts/coupon.html")
+    code = request.POST.get("code", "")
+    try:
+        redemption = redeeming.redeem(
+            organisation_id=request.user.organisation_id,
+            code=code,
+            by=request.user,
+            now=clock.now(),
+        )
+    except Refused as refusal:
+        context = {"code": code, "refusal": refusal}
+        return render(request, "gifts/coupon.html", context, status=refusal.status)
+    taken = redemption.coupon.amends
+    names = {"what": taken.name, "worth": taken.worth.in_words()}
+    said = _("%(what)s, %(worth)s. It is taken; thank the guest for coming back.")
+    messages.success(request, said % names)
+    return redirect("coupon")
