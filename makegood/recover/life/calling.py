@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 
 from makegood.ground import chronicle
+from makegood.ground.chronicle import Fact
 from makegood.ground.models import Entry
 from makegood.ground.refusals import Invalid
 from makegood.page.facts import CustomerReached
@@ -52,7 +53,7 @@ OUTCOMES = {
     Outcome.LATER: "asked to call later",
 }
 SPOKE = (Outcome.REACHED, Outcome.LATER)
-HEARD_OF = [fact.name for fact in (*WORDS, CustomerReached, CaseReopened)]
+HEARD_OF: list[type[Fact]] = [*WORDS, CustomerReached, CaseReopened]
 
 
 def log_call(
@@ -107,7 +108,9 @@ def days_of(attempts: Iterable[Entry], case: Case) -> list[date]:
 
 def _heard_of(case: Case) -> datetime | None:
     """When the customer last said or did something, other than on the telephone."""
-    entries = Entry.objects.filter(about__in=abouts_of(case), name__in=HEARD_OF)
+    entries = Entry.objects.filter(
+        about__in=abouts_of(case), name__in=[fact.name for fact in HEARD_OF]
+    )
     return max((entry.at for entry in entries if not _is_ours(entry)), default=None)
 
 

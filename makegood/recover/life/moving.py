@@ -20,6 +20,7 @@ from makegood.recover.policy import Plan, Policy
 from makegood.recover.policy.deciding import skip_reason
 from makegood.recover.policy.situation import Situation
 from makegood.recover.policy.timing import postponed
+from makegood.recover.steps.counting import counts_from
 from makegood.recover.steps.pausing import BRIEF, look_next
 from makegood.recover.steps.planning import due_after
 from makegood.recover.steps.standing import standing_situation
@@ -129,9 +130,9 @@ def _change(step: Step, before: Policy, after: Policy, situation: Situation) -> 
 def _due(step: Step, old: Plan, new: Plan, policy: Policy) -> datetime | None:
     """Its day by the new plan: from the opening or from what it comes after, and later by the time
     the case stood still since."""
-    if step.asked_at or (old.by, old.after) == (new.by, new.after):
+    if step.asked_at or (step.due_at and (old.by, old.after) == (new.by, new.after)):
         return step.due_at
-    start = _start(step, new)
+    start = counts_from(step.case, new) or _armed_at(step, old, new)
     if start is None:
         return None
     due = due_after(step.case, policy, new, start)
@@ -142,17 +143,12 @@ def _due(step: Step, old: Plan, new: Plan, policy: Policy) -> datetime | None:
     return due
 
 
-def _start(step: Step, plan: Plan) -> datetime | None:
-    """From when `plan` counts; None while what it comes after is still ahead."""
-    case = step.case
-    if not plan.after:
-        return case.opened_at
-    earlier = Step.objects.filter(case=case, kind=plan.after).exclude(state=Step.State.WAITING)
-    ended = earlier.values_list("ended_at", flat=True).first()
-    if ended:
-        return ended
-    armed = Entry.objects.filter(about=case.pk, name=StepArmed.name, data__step=step.kind)
-    return armed.order_by("-at").values_list("at", flat=True).first() if step.due_at else None
+def _armed_at(step: Step, old: Plan, new: Plan) -> datetime | None:
+    """When it got its day, where what it came after then is to come again."""
+    if step.due_at is None or old.after != new.after:
+        return None
+    armed = Entry.objects.filter(about=step.case_id, name=StepArmed.name, data__step=step.kind)
+    return armed.order_by("-at").values_list("at", flat=True).first()
 
 
 def _stood_still(case: Case) -> Sequence[tuple[datetime, datetime]]:

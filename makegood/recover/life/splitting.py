@@ -12,7 +12,8 @@ from makegood.ground import chronicle
 from makegood.ground.ids import new_id
 from makegood.ground.models import Entry
 from makegood.ground.refusals import Invalid, Refused
-from makegood.people.models import Staff
+from makegood.page.rungs.updating import update_page
+from makegood.people.models import Customer, Staff
 from makegood.recover import telling
 from makegood.recover.facts import CaseOpened, CaseSplit, SplitUndone
 from makegood.recover.holding import hold, hold_open
@@ -20,6 +21,7 @@ from makegood.recover.life.merging import absorb
 from makegood.recover.models import Case, CaseSignal, Split, Step
 from makegood.recover.steps.planning import due_after
 from makegood.recover.steps.stepping import checked_words
+from makegood.recover.summoning import who_it_is
 from makegood.recover.versions.publishing import pinned, policy_of
 from makegood.sense.models import Signal
 from makegood.triage.facts import SignalTriaged
@@ -34,8 +36,9 @@ def split_case(
 ) -> Case:
     """Makes a case of its own of some `signals` of `case`; the rest, and all that was done, stays.
 
-    It keeps the version of the policy, and its promises count from now. Refuses a closed case, no
-    signals, all of them, signals of another case, and no reason.
+    It keeps the version of the policy, and its promises count from now. A customer whom only these
+    signals brought goes with them. Refuses a closed case, no signals, all of them, signals of
+    another case, and no reason.
     """
     said = checked_words(reason, field="reason", remedy="Say why this is something else.")
     with transaction.atomic():
@@ -45,17 +48,24 @@ def split_case(
         new_case = _case_of(case, chosen, now)
         split = Split.objects.create(
             organisation_id=case.organisation_id, case=case, new_case=new_case, reason=said,
-            split_at=now, split_by=by, born=_learned(new_case),
+            split_at=now, split_by=by, born=_learned(new_case) | _gone_with(new_case, case, rest),
         )  # fmt: skip
         CaseSignal.objects.filter(signal__in=[one.pk for one in chosen]).update(case=new_case)
         case.intensity = max(1, case.intensity - new_case.intensity)
         case.happened_at, case.last_signal_at = _span(rest)
-        case.save(update_fields=["intensity", "happened_at", "last_signal_at"])
+        if "left" in split.born:
+            case.customer, case.link_version = _customer_of(rest), case.link_version + 1
+        case.save(update_fields=[
+            "intensity", "happened_at", "last_signal_at", "customer", "link_version",
+        ])  # fmt: skip
         fact = CaseSplit(
             new_case_id=new_case.pk, signal_ids=[one.pk for one in chosen], reason=split.reason
         )
         entry = _tell(case, fact, by, now)
         _open(new_case, chosen, entry, now)
+        if "left" in split.born:
+            name = case.customer.name if case.customer else ""
+            update_page(about=case.pk, now=now, who=who_it_is(case.customer), customer_name=name)
     return new_case
 
 
@@ -83,16 +93,20 @@ def undo_split(*, split: Split, by: Staff, now: datetime) -> Split:
         split.ended_at, split.ended_by = now, by
         split.save(update_fields=["ended_at", "ended_by"])
         learned = _learned(split.new_case)
+        besides = {name for name, value in learned.items() if split.born[name] == value}
+        if _come_back(split):
+            besides -= {"customer_id"}
         absorb(
             split.case, split.new_case, reason="The split was taken back.", by=by, now=now,
-            besides={name for name, value in split.born.items() if learned[name] == value},
+            besides=besides,
         )  # fmt: skip
         _tell(split.case, SplitUndone(new_case_id=split.new_case_id), by, now)
     return split
 
 
 def _parted(case: Case, chosen: set[UUID]) -> tuple[list[Signal], list[Signal]]:
-    signals = list(Signal.objects.filter(case_signal__case=case).order_by("happened_at", "pk"))
+    found = Signal.objects.filter(case_signal__case=case).select_related("customer")
+    signals = list(found.order_by("happened_at", "pk"))
     inside = [signal for signal in signals if signal.pk in chosen]
     if not inside:
         raise Invalid("Choose what belongs to the other case.", field="signals")
@@ -109,12 +123,12 @@ def _case_of(case: Case, signals: Sequence[Signal], now: datetime) -> Case:
     first = signals[0]
     verdicts = list(Verdict.objects.filter(signal__in=signals).order_by("decided_at", "pk"))
     happened_at, last_signal_at = _span(signals)
-    customers = {signal.customer_id for signal in signals if signal.customer_id}
+    brought = {signal.customer for signal in signals}
     return Case.objects.create(
         organisation_id=case.organisation_id,
         site_id=case.site_id,
         touchpoint_id=first.touchpoint_id,
-        customer_id=customers.pop() if len(customers) == 1 else None,
+        customer=case.customer if case.customer in brought else _customer_of(signals),
         policy_id=case.policy_id,
         place=first.place,
         topic=verdicts[-1].topic if verdicts else case.topic,
@@ -139,7 +153,8 @@ def _open(case: Case, signals: Sequence[Signal], cause: Entry, now: datetime) ->
     steps = []
     for kind in policy.steps:
         plan = policy.plan(kind, case.reaction)
-        due_at = None if plan.after else due_after(case, policy, plan, now)
+        counts = plan.after in ("", "validate")
+        due_at = due_after(case, policy, plan, now) if counts else None
         step = Step(
             organisation_id=case.organisation_id,
             case=case,
@@ -163,6 +178,32 @@ def _open(case: Case, signals: Sequence[Signal], cause: Entry, now: datetime) ->
         caused_by=cause.pk,
     )
     telling.tell(case, what=opened.name, at=now, signals=[signal.pk for signal in signals])
+
+
+def _customer_of(signals: Sequence[Signal]) -> Customer | None:
+    """The one customer we know of these signals."""
+    known = {signal.customer for signal in signals if signal.customer}
+    return known.pop() if len(known) == 1 else None
+
+
+def _gone_with(new_case: Case, case: Case, rest: Sequence[Signal]) -> dict[str, Any]:
+    """How the case stood before its customer left it with the signals that had brought them."""
+    gone = case.customer_id and case.customer_id == new_case.customer_id
+    if not gone or case.customer in {signal.customer for signal in rest}:
+        return {}
+    stays = _customer_of(rest)
+    return {"left": {"stays": str(stays.pk) if stays else None, "link": case.link_version}}
+
+
+def _come_back(split: Split) -> bool:
+    """Whether the customer who left with the split belongs to the case again: nobody else came."""
+    left, case = split.born.get("left"), split.case
+    if left is None or str(case.customer_id or "") != (left["stays"] or ""):
+        return False
+    case.customer = None  # it learns them from the other again
+    if case.link_version == left["link"] + 1:
+        case.link_version = left["link"]
+    return True
 
 
 def _learned(case: Case) -> dict[str, Any]:

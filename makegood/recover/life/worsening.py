@@ -11,6 +11,7 @@ from makegood.recover.life.remarks import held_case_of, second_failure
 from makegood.recover.models import Case
 from makegood.recover.policy.deciding import ladder_of, severity_of
 from makegood.recover.steps.standing import standing_situation
+from makegood.recover.steps.stepping import arm
 from makegood.recover.summoning import ring_colleagues
 from makegood.recover.versions.publishing import policy_of
 from makegood.triage.facts import VerdictRevised
@@ -31,6 +32,7 @@ def hear_revision(entry: Entry, fact: VerdictRevised) -> None:
     case.topic, case.reaction = verdict.topic, verdict.reaction
     case.severity = max(case.severity, _severity(case, verdict.severity, entry.at))
     case.save(update_fields=["topic", "reaction", "severity"])
+    arm(case, now=entry.at)  # who reacts otherwise may wait for something else
     update_page(about=case.pk, now=entry.at, severity=case.severity)
     ladder, why = _ladder(case, entry.at)
     if ladder and ladder != before and not _is_called_for(case, verdict.signal.customer, entry.at):

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from makegood.recover.policy.model import Policy
-from makegood.recover.policy.plans import Plan
+from makegood.recover.policy.plans import CORRECTION_DONE, Plan
 from makegood.recover.policy.situation import CaseStanding, Situation
 from makegood.recover.policy.tables import LimitRow, RemedyRow, Trigger, first_true
 from makegood.recover.policy.timing import Calendar, Start
@@ -194,7 +194,7 @@ def plan_steps(
             step = _planned(policy, plan, start if counts else None, reason)
         planned.append(step)
         if reason:
-            ended.add(plan.kind)
+            ended |= {plan.kind, CORRECTION_DONE} if plan.kind == "confirm" else {plan.kind}
     return tuple(planned)
 
 

@@ -82,11 +82,6 @@ class Policy:
             return due_at
         return max(now, due_at - self.reminders.before)
 
-    def followers(self, kind: str, reaction: str = "") -> list[Plan]:
-        """The steps that come after `kind`."""
-        plans = (plan.for_reaction(reaction) for plan in self.steps.values())
-        return [plan for plan in plans if plan.after == kind]
-
     @cached_property
     def reads(self) -> frozenset[str]:
         """Every name that some condition looks at; what nobody asks need not be gathered."""

@@ -16,7 +16,15 @@ from makegood.recover.policy.document import PolicyError, did_you_mean
 from makegood.recover.policy.fields import DOCUMENT
 from makegood.recover.policy.ladders import ALWAYS_SOMEBODY, Ladder, Rung
 from makegood.recover.policy.model import Policy
-from makegood.recover.policy.plans import ANSWERABLE, AUTOMATIC_HANDS, KINDS, Plan, Reminders
+from makegood.recover.policy.plans import (
+    ANSWERABLE,
+    AUTOMATIC_HANDS,
+    CORRECTION_DONE,
+    HAPPENINGS,
+    KINDS,
+    Plan,
+    Reminders,
+)
 from makegood.recover.policy.shapes import Told
 from makegood.recover.policy.tables import (
     LadderRow,
@@ -27,6 +35,7 @@ from makegood.recover.policy.tables import (
     Trigger,
 )
 
+PROVED_BY = "customer_confirmed"
 VARYING = ("title", "who", "by", "after", "evidence", "promise", "skip_when", "because")
 
 
@@ -198,9 +207,19 @@ def _variant(plan: Plan, told: Told) -> Plan:
 
 def _check(kind: str, told: Told, *, because: str = "") -> None:
     after = told.get("after", "")
-    if after in KINDS[KINDS.index(kind) :]:
+    above = "confirm" if after == CORRECTION_DONE else after
+    if above in KINDS[KINDS.index(kind) :]:
         raise told.where("after").refuse(
             f"“{kind}” cannot come after “{after}”.", "Name one of the steps above it."
+        )
+    if kind == "prove" and after in HAPPENINGS:
+        raise told.where("after").refuse(
+            "“prove” is asked of everybody, also of whom that never happens to.",
+            "Name one of the steps above it, or remove this line.",
+        )
+    if kind == "prove" and told.get("awaits", PROVED_BY) != PROVED_BY:
+        raise told.where("awaits").refuse(
+            "Only the customer's own yes ends “prove”.", f"Write {PROVED_BY}."
         )
     if "skip_when" in told and not told.get("because", because):
         raise told.where("skip_when").refuse(

@@ -16,11 +16,10 @@ from makegood.recover.belonging import answering_for
 from makegood.recover.facts import StepRearmed, StepSkipped
 from makegood.recover.holding import hold, hold_steps
 from makegood.recover.models import Callback, Case, Step
-from makegood.recover.policy.plans import NEXT_VISIT, REPLY
 from makegood.recover.steps.needing import all_shown
 from makegood.recover.steps.pausing import look_next
 from makegood.recover.steps.planning import plan_of
-from makegood.recover.steps.stepping import arm_after, end_done, end_skipped
+from makegood.recover.steps.stepping import arm, end_done, end_skipped
 from makegood.recover.summoning import ring_for_visit
 from makegood.recover.versions.publishing import policy_of
 from makegood.sense.facts import RatingGiven, VisitBegan
@@ -146,7 +145,7 @@ def note_reply(entry: Entry, fact: ReplyReceived) -> None:
         end_done(step, evidence=[entry.pk], note="They wrote back", now=entry.at,
                  caused_by=entry.pk)  # fmt: skip
     for case in Case.objects.open().filter(pk=case_id).select_related("site"):
-        arm_after(case, REPLY, now=entry.at)
+        arm(case, now=entry.at)
 
 
 def note_visit(entry: Entry, fact: VisitBegan) -> None:
@@ -165,7 +164,7 @@ def note_visit(entry: Entry, fact: VisitBegan) -> None:
         for step in _ready(case.pk, awaits="visit_began"):
             end_done(step, evidence=[entry.pk], note="They were with us again", now=entry.at,
                      caused_by=entry.pk)  # fmt: skip
-        arm_after(case, NEXT_VISIT, now=entry.at)
+        arm(case, now=entry.at)
     _ring_for_visit(cases, entry, fact)
 
 

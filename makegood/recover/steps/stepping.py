@@ -23,8 +23,8 @@ from makegood.recover.facts import (
 )
 from makegood.recover.holding import hold_steps
 from makegood.recover.models import Case, Pause, Step
-from makegood.recover.policy.plans import CORRECTION_DONE
 from makegood.recover.policy.timing import is_late
+from makegood.recover.steps.counting import counts_from
 from makegood.recover.steps.needing import CHECKED, missing, shown_by
 from makegood.recover.steps.planning import due_after, plan_of
 from makegood.recover.versions.publishing import policy_of
@@ -167,28 +167,30 @@ def _end(
 
 def arm_followers(step: Step, *, now: datetime) -> None:
     """Steps that come after this one are promised from now on, unless the whole case ends."""
-    if step.skipped_by_id:
-        return
-    arm_after(step.case, step.kind, now=now)
-    if step.kind == "confirm" and step.state == Step.State.DONE:
-        arm_after(step.case, CORRECTION_DONE, now=now)
+    if not step.skipped_by_id:
+        arm(step.case, now=now)
 
 
-def arm_after(case: Case, event: str, *, now: datetime) -> None:
-    """Steps that wait for `event`, a step or something that happens, have their day from now on."""
+def arm(case: Case, *, now: datetime) -> None:
+    """Steps without a day, of which what they wait for is there by now, have one from now on."""
     policy = policy_of(case.policy_id)
-    for plan in policy.followers(event, case.reaction):
-        for step in hold_steps(case.pk, kind=plan.kind, due_at=None):
-            step.due_at = due_after(case, policy, plan, now)
-            step.look_at = policy.look_at(plan.kind, step.due_at, now)
-            step.save(update_fields=["due_at", "look_at"])
-            chronicle.record(
-                StepArmed(step=plan.kind, due_at=step.due_at),
-                organisation_id=case.organisation_id,
-                at=now,
-                by=chronicle.SYSTEM,
-                about=case.pk,
-            )
+    plans = {plan.kind: plan for plan in policy.plans(case.reaction)}
+    if not any(plan.after for plan in plans.values()):
+        return
+    for step in hold_steps(case.pk, due_at=None):
+        plan = plans[step.kind]
+        if counts_from(case, plan) is None:
+            continue
+        step.due_at = due_after(case, policy, plan, now)
+        step.look_at = policy.look_at(plan.kind, step.due_at, now)
+        step.save(update_fields=["due_at", "look_at"])
+        chronicle.record(
+            StepArmed(step=plan.kind, due_at=step.due_at),
+            organisation_id=case.organisation_id,
+            at=now,
+            by=chronicle.SYSTEM,
+            about=case.pk,
+        )
 
 
 def checked_words(words: str, *, field: str, remedy: str) -> str:

@@ -9,7 +9,6 @@ from makegood.ground.refusals import Refused
 from makegood.ground.waiting import treat_all_waiting
 from makegood.page.hands.answering import going, with_customer
 from makegood.page.models import Page
-from makegood.recover.access import case_of_signal
 from makegood.recover.life.answering import rate_handling
 from makegood.recover.life.callbacks import ask_callback
 from makegood.recover.life.calling import attempts_at, log_call
@@ -91,7 +90,7 @@ def test_calls_for_what_was_joined_count_and_parting_takes_none_away(case, bo, c
     bar = place_touchpoint(site=harbour, place="Bar", now=now)
     pressed = receive_press(touchpoint=bar, key=str(new_id()), happened_at=now, now=now)
     treat_all_waiting(SIGNALS, now=now)
-    other = case_of_signal(pressed)
+    other = Case.objects.get(case_signals__signal=pressed)
     for day in (1, 2):
         log_call(case=other, outcome="no_answer", words="", by=cy, now=now + day * DAY)
     merger = merge_cases(

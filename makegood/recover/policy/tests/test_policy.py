@@ -60,15 +60,21 @@ def test_a_step_after_another_has_no_time_of_its_own_yet():
     text = DEFAULT_TEXT.replace("by: 14 days at 18:00", "by: 2 days\n    after: plan")
     policy = parse(text)
     assert policy.due_at_opening("confirm", NOW, ZoneInfo("Europe/Madrid")) is None
-    assert [plan.kind for plan in policy.followers("plan")] == ["confirm"]
+    assert policy.plan("confirm").after == "plan"
 
 
 @pytest.mark.parametrize("happening", sorted(HAPPENINGS))
 def test_a_step_can_come_after_something_that_happens(happening):
-    text = DEFAULT_TEXT.replace("by: 14 days at 18:00", f"by: 2 days\n    after: {happening}")
+    text = DEFAULT_TEXT.replace("by: 60 days at 18:00", f"by: 2 days\n    after: {happening}")
     policy = parse(text)
-    assert policy.due_at_opening("confirm", NOW, ZoneInfo("Europe/Madrid")) is None
-    assert [plan.kind for plan in policy.followers(happening)] == ["confirm"]
+    assert policy.due_at_opening("involve", NOW, ZoneInfo("Europe/Madrid")) is None
+    assert policy.plan("involve").after == happening
+
+
+def test_what_comes_after_the_correction_stands_below_its_confirmation():
+    text = DEFAULT_TEXT.replace("by: 14 days at 18:00", "by: 2 days\n    after: correction.done")
+    with pytest.raises(PolicyError, match="“confirm” cannot come after “correction.done”"):
+        parse(text)
 
 
 def test_aliases_and_deep_nesting_are_refused():
