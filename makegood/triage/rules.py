@@ -44,6 +44,7 @@ NOT_GOOD: Final = {RATING: 2, REVIEW: 3}  # up to here it needs repair whatever 
 HAPPY: Final = 4  # from here on it needs repair only if somebody may be hurt
 TOLD_ALL: Final = 2  # a review up to here is meant for others
 NOT_HERE: Final = (RATING, REVIEW, SILENCE, PROMISE)
+LOOKED_FOR: Final = {INCIDENT: timedelta(), PRESS: timedelta(hours=1)}  # once they will have left
 TOPIC_UNSAID: Final = {SILENCE: topic_names.AWAY, PROMISE: topic_names.BROKEN_PROMISE}
 MANY_PRESSES: Final = 3
 STORM: Final = 10
@@ -107,14 +108,18 @@ def judge(evidence: Evidence) -> Judgement:
 def leaves_at(
     kind: str, happened_at: datetime, dwell_minutes: int, received_at: datetime
 ) -> datetime | None:
-    """The threshold: when the customer is expected to be gone.
+    """The threshold: when the customer is expected to be gone; None: nobody need look for them.
 
     Whoever was at a place when we noticed something there is here as long as guests usually stay.
+    Who pressed is looked for a while longer; a press that lay on a phone for hours sends nobody to
+    an empty table.
     """
     if kind in NOT_HERE:
         return None
     gone_at = happened_at + timedelta(minutes=dwell_minutes)
-    return None if kind == INCIDENT and gone_at <= received_at else gone_at
+    looked_for = LOOKED_FOR.get(kind)
+    is_over = looked_for is not None and gone_at + looked_for <= received_at
+    return None if is_over else gone_at
 
 
 class _Reading:

@@ -42,6 +42,21 @@ def test_a_press_without_a_line_is_kept_and_sent_once(
     assert meanwhile(Signal.objects.get).touchpoint_id == table_14.pk
 
 
+def test_a_press_is_let_rest_after_twelve_hours_also_in_a_page_left_open(
+    guest: Page, meanwhile: Meanwhile
+) -> None:
+    guest.clock.install()
+    guest.context.set_offline(True)
+    guest.get_by_role("button", name="Make it good").tap()
+    expect(guest.locator("main")).to_have_attribute("data-state", "waiting")
+    guest.clock.fast_forward("13:00:00")
+    expect(guest.get_by_role("button", name="Make it good")).to_be_visible()
+    guest.context.set_offline(False)
+    guest.clock.fast_forward("01:00")
+    guest.wait_for_load_state("networkidle")
+    assert meanwhile(Signal.objects.count) == 0
+
+
 def test_a_press_the_house_could_not_take_is_kept_while_the_page_is_away(
     guest: Page, house: RunningHouse, meanwhile: Meanwhile
 ) -> None:

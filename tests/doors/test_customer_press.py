@@ -13,6 +13,7 @@ from makegood.recover.life.answering import customer_says_not_right
 from makegood.recover.life.closing import close_lost
 from makegood.recover.models import Callback
 from makegood.sense.models import Remark, Signal
+from makegood.sense.pressing import receive_press
 from tests.doors.guests import on_duty, page_of, press_link, pressed, triaged
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,35 @@ def here(press):
 def case(bo, cy, press, now):
     on_duty(bo, now - timedelta(hours=1))
     return triaged(press, now)
+
+
+class TestAPressThatLayOnAPhone:
+    """Sent hours later: nobody is sent to an empty table, and the guest reads why."""
+
+    def late(self, table_14, now, **span):
+        pressed_at = now - timedelta(**span)
+        return receive_press(touchpoint=table_14, key="offline-01", happened_at=pressed_at, now=now)
+
+    def test_nobody_is_on_the_way_after_ten_hours(self, guest, table_14, bo, cy, now):
+        on_duty(bo, now - timedelta(hours=11))
+        press = self.late(table_14, now, hours=10)
+        page = Page.objects.get(about=triaged(press, now).pk)
+        assert (page.purpose, page.leaves_at) == (Page.Purpose.CALL, None)
+        assert page.what == "Pressed earlier; it reached us only now"
+        going(page=page, staff=bo, now=now)
+        for address in (press_link(press), f"{press_link(press)}/now"):
+            said = guest.get(address).text
+            assert "We heard you too late." in said
+            assert "is on the way" not in said
+        assert 'name="contact"' in guest.get(press_link(press)).text
+
+    def test_a_little_late_they_are_still_looked_for(self, guest, table_14, bo, cy, now):
+        on_duty(bo, now - timedelta(hours=1))
+        press = self.late(table_14, now, minutes=30)
+        page = page_of(triaged(press, now))
+        assert page.purpose == Page.Purpose.REACH
+        going(page=page, staff=bo, now=now)
+        assert "is on the way" in guest.get(press_link(press)).text
 
 
 def test_what_they_said_is_with_whoever_comes(guest, here, case, bo, now):
@@ -87,6 +117,15 @@ def test_nobody_came_after_all(guest, here, case, bo, now):
     assert "has not reached you. That is our fault." in guest.later(minutes=1).get(here).text
 
 
+def test_cancel_after_nobody_came_stops_everybody(guest, here, case, bo, now):
+    """Bo's thumb slipped: he had not come. "Nobody comes now" is true then."""
+    with_customer(page=going(page=page_of(case), staff=bo, now=now), staff=bo, now=now)
+    guest.later(minutes=1).post(f"{here}/nobody-came")
+    assert guest.later(minutes=2).post(f"{here}/cancel").status_code == 303
+    assert "Nobody comes now" in guest.later(minutes=2).get(here).text
+    assert page_of(case).state == Page.State.CANCELLED
+
+
 class TestNobodyCameTooLate:
     @pytest.fixture
     def met(self, case, bo, now):
@@ -117,15 +156,6 @@ class TestNobodyCameTooLate:
         soon = now + timedelta(minutes=9)
         close_lost(case=case, reason="They left the country.", by=cy, now=soon)
         if reopened:
-def test_cancel_after_nobody_came_stops_everybody(guest, here, case, bo, now):
-    """Bo's thumb slipped: he had not come. "Nobody comes now" is true then."""
-    with_customer(page=going(page=page_of(case), staff=bo, now=now), staff=bo, now=now)
-    guest.later(minutes=1).post(f"{here}/nobody-came")
-    assert guest.later(minutes=2).post(f"{here}/cancel").status_code == 303
-    assert "Nobody comes now" in guest.later(minutes=2).get(here).text
-    assert page_of(case).state == Page.State.CANCELLED
-
-
             customer_says_not_right(case=case, words="Cold.", now=soon)
         answer = guest.later(minutes=10).post(f"{here}/nobody-came")
         assert answer.status_code == 409

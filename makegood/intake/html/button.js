@@ -27,10 +27,12 @@
     } catch { /* a private window: kept for as long as the page is open */ }
   };
 
+  const isWorthSending = (press) => Date.now() - Date.parse(press.pressed_at) < WORTH_SENDING;
+
   const kept = () => {
     try {
       const press = JSON.parse(localStorage.getItem(shelf));
-      return press && Date.now() - Date.parse(press.pressed_at) < WORTH_SENDING ? press : null;
+      return press && isWorthSending(press) ? press : null;
     } catch { return null; }
   };
 
@@ -57,10 +59,14 @@
   }
 
   function takeBack(event) {
+    if (form) event.preventDefault();  // else the link leads to a fresh button
+    rest();
+  }
+
+  function rest() {
     keep(null);
     clearTimeout(timer);
-    if (!form) return;  // the link leads to a fresh button
-    event.preventDefault();
+    if (!form) return;
     form.elements.key.value = freshKey();
     busy(false);
     delete main.dataset.state;
@@ -88,6 +94,7 @@
 
   async function send() {
     if (sending || !pending) return;
+    if (!isWorthSending(pending)) return form ? rest() : (keep(null), location.replace(page));
     sending = true;
     clearTimeout(timer);
     const said = await ask(pending);

@@ -29,6 +29,7 @@ from makegood.triage.models import Verdict
 
 GENUINE = "Genuine, and ours"
 UNREAD = "Taken as it came"
+LATE = "Pressed earlier; it reached us only now"
 NOBODY_TOLD_US: Mapping[str, str] = {
     Signal.Kind.INCIDENT: "We noticed it ourselves",
     Signal.Kind.SILENCE: "Stays away",
@@ -209,7 +210,9 @@ def what_was_said(signal: Signal, verdict: Verdict) -> str:
     if signal.kind in NOBODY_TOLD_US:
         return f"{NOBODY_TOLD_US[signal.kind]}: {signal.words}"
     codes = signal.topics or [verdict.topic]
-    return in_short([code for code in codes if code != topics.UNSAID], signal.words)
+    said = in_short([code for code in codes if code != topics.UNSAID], signal.words)
+    is_late = signal.kind == Signal.Kind.PRESS and verdict.leaves_at is None
+    return said or (LATE if is_late else "")
 
 
 def _news(arrivals: Sequence[tuple[Arrival, Entry]]) -> list[CaseNews]:

@@ -24,6 +24,7 @@ from makegood.triage.rules import (
 
 NOW = datetime(2026, 11, 21, 19, 12, 8, tzinfo=UTC)
 PRESSED = NOW - timedelta(seconds=1)
+NEVER = timedelta(days=400)
 JUST_A_PRESS = Evidence(
     kind=PRESS, happened_at=PRESSED, received_at=PRESSED, now=NOW, dwell_minutes=4
 )
@@ -267,10 +268,18 @@ def test_every_judgement_can_be_shown(evidence: Evidence) -> None:
     assert judged.leaves_at is None or judged.leaves_at >= evidence.happened_at
 
 
+def test_a_press_of_hours_ago_sends_nobody_to_an_empty_table() -> None:
+    for late, is_here in ((timedelta(minutes=63), True), (timedelta(minutes=64), False)):
+        judged = judge(replace(JUST_A_PRESS, received_at=PRESSED + late))
+        assert (judged.leaves_at is not None) is is_here
+        assert judged.needs_repair
+
+
 @given(signals())
 def test_whoever_was_there_has_a_threshold(evidence: Evidence) -> None:
     stays = timedelta(minutes=evidence.dwell_minutes)
-    gone = evidence.kind == INCIDENT and evidence.happened_at + stays <= evidence.received_at
+    looked_for = {INCIDENT: timedelta(), PRESS: timedelta(hours=1)}.get(evidence.kind, NEVER)
+    gone = evidence.received_at - evidence.happened_at >= stays + looked_for
     assert (judge(evidence).leaves_at is None) is (evidence.kind in NOT_HERE or gone)
 
 

@@ -88,9 +88,7 @@ class Standing:
 
     def _stage_of_page(self) -> Stage:
         if self.page is None:
-            return Stage.HEARD
-        if self.was_late and not self.callback and not self.page.with_at:
-            return Stage.MISSED
+            return Stage.MISSED if self.was_late else Stage.HEARD
         if self.page.state == Page.State.GOING:
             return Stage.GOING
         if self.page.state not in Page.UNTAKEN_STATES:
