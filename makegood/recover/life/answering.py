@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.ground.refusals import Invalid, Refused
 from makegood.page.models import Page
+from makegood.page.rungs.updating import update_page
 from makegood.recover import telling
+from makegood.recover.belonging import matters_of
 from makegood.recover.facts import CustomerConfirmed, CustomerNotContent, HandlingRated
 from makegood.recover.holding import hold, hold_open, hold_steps
 from makegood.recover.life.closing import close_confirmed, reopen
@@ -44,10 +47,16 @@ def customer_confirms(*, case: Case, now: datetime) -> Closure:
 
 
 def customer_says_not_right(*, case: Case, words: str, now: datetime) -> Case:
-    """The customer says that it is not right: a closed case opens again, and a senior is rung."""
+    """The customer says that it is not right: a closed case opens again, and a senior is rung.
+
+    While a senior has that page, saying more adds to it, and the same words once more change
+    nothing.
+    """
     said = checked_words(words, field="words", remedy="Tell us in a few words what is not right.")
     with transaction.atomic():
         hold(case.pk)
+        if _is_being_heard(case, CustomerNotContent.name, said):
+            return case
         if case.standing_closure:
             reopen(case=case, because=said, by=None, now=now)
         hold_steps(case.pk, kind="prove")  # before we tell: a tick may be asking just now
@@ -93,6 +102,11 @@ def _record(
 
 
 def _ring_senior(case: Case, what: str, entry: Entry) -> None:
+    """Once: whoever has a page about the same already reads on it what was said now."""
+    page = _page_of_senior(case, entry.name)
+    if page:
+        update_page(about=page.about, now=entry.at, what=what)
+        return
     ring_colleagues(
         case,
         about=entry.pk,
@@ -102,3 +116,18 @@ def _ring_senior(case: Case, what: str, entry: Entry) -> None:
         caused_by=entry.pk,
         now=entry.at,
     )
+
+
+def _is_being_heard(case: Case, name: str, words: str) -> bool:
+    """Whether the customer said just this last, and a senior has the page about it."""
+    last = _said(case, name).order_by("-at", "-pk").first()
+    return bool(last and last.data["words"] == words and _page_of_senior(case, name))
+
+
+def _page_of_senior(case: Case, name: str) -> Page | None:
+    pages = Page.objects.open().filter(purpose=Page.Purpose.DECIDE)
+    return pages.filter(about__in=_said(case, name).values("pk")).first()
+
+
+def _said(case: Case, name: str) -> QuerySet[Entry]:
+    return Entry.objects.filter(about__in=matters_of(case.pk), name=name)

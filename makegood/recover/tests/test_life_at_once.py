@@ -7,9 +7,11 @@ import pytest
 from makegood.ground.ids import new_id
 from makegood.ground.refusals import Refused
 from makegood.ground.waiting import treat_all_waiting, treat_waiting
+from makegood.page.models import Page
 from makegood.people.duty import begin_duty
 from makegood.recover.access import case_of_signal
 from makegood.recover.jobs import PAUSES, STEPS
+from makegood.recover.life.answering import customer_says_not_right
 from makegood.recover.life.closing import close_lost
 from makegood.recover.life.merging import merge_cases
 from makegood.recover.models import Case, CaseSignal, Merger, Pause, Step
@@ -18,6 +20,7 @@ from makegood.sense.placing import place_touchpoint
 from makegood.sense.pressing import receive_press
 from makegood.triage.jobs import SIGNALS
 from makegood.words.replying import receive_reply
+from tests.cast import facts_about
 
 ROUNDS = 3
 DAY = timedelta(days=1)
@@ -93,3 +96,14 @@ def test_an_answer_comes_as_the_wait_ends(at_once, pressed, cy, now):
         )  # fmt: skip
         assert Pause.objects.get(pk=pause.pk).ended_at == pause.until
         assert case.steps.get(kind="plan").due_at == before + 14 * DAY  # moved once
+
+
+def test_still_not_right_sent_three_times_at_once_rings_once(at_once, pressed, now):
+    case = pressed()
+
+    def says():
+        return customer_says_not_right(case=case, words="Still cold.", now=now)
+
+    play(at_once, says, says, says)
+    assert Page.objects.filter(purpose=Page.Purpose.DECIDE).count() == 1
+    assert facts_about(case.pk).count("recover.customer_not_content") == 1

@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from makegood.amends.gifts import Gift
 from makegood.amends.granting import give, give_nothing, take_back
 from makegood.amends.purses import open_purse
+from makegood.ground.models import Entry
 from makegood.ground.money import Money
 from makegood.ground.refusals import Refused
-from makegood.page.hands.answering import going, with_customer
+from makegood.page.hands.answering import finish, going, with_customer
 from makegood.page.models import Page
 from makegood.recover.life.answering import (
     customer_confirms,
@@ -199,6 +200,28 @@ def test_a_customer_who_is_not_content_opens_it_again_and_rings_a_senior(case, c
     page = Page.objects.get(purpose="decide")
     assert page.ladder[0]["who"] == "manager"
     assert "Nobody called." in page.what
+
+
+def test_a_customer_who_says_it_again_rings_nobody_again(case, cy, now):
+    """The form was sent twice; then they say more while Cy is at it, and once more when he is
+    done."""
+    for minute, words in enumerate(("Still cold.", "Still cold.", "And late.")):
+        customer_says_not_right(case=case, words=words, now=now + timedelta(minutes=minute))
+        if not minute:
+            going(page=Page.objects.get(purpose="decide"), staff=cy, now=now)
+    page = Page.objects.get(purpose="decide")
+    assert (page.state, page.what) == (Page.State.GOING, "Not right yet. “And late.”")
+    said = Entry.objects.filter(name="recover.customer_not_content").order_by("at", "pk")
+    assert [one.data["words"] for one in said] == ["Still cold.", "And late."]
+    finish(page=page, staff=cy, now=now + DAY)
+    customer_says_not_right(case=case, words="And late.", now=now + DAY)
+    assert Page.objects.filter(purpose="decide").count() == 2
+
+
+def test_a_low_mark_changed_to_another_is_one_page(case, now):
+    for minute, score in enumerate((2, 1)):
+        rate_handling(case=case, score=score, now=now + timedelta(minutes=minute))
+    assert Page.objects.get(purpose="decide").what.endswith("badly: 1 of 5")
 
 
 def test_at_the_next_visit_somebody_goes_and_that_ends_the_step(case, ana, bo, harbour, now):
