@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from makegood.ground import chronicle
 from makegood.ground.refusals import Invalid, Refused
@@ -15,6 +16,7 @@ from makegood.people.contacts import normal_phone
 from makegood.people.models import Staff
 from makegood.people.recognising import region_at
 from makegood.recover import telling
+from makegood.recover.belonging import matters_of
 from makegood.recover.facts import CallbackAsked, CustomerCalled
 from makegood.recover.holding import hold
 from makegood.recover.models import Callback, Case
@@ -92,11 +94,12 @@ def note_called(*, case: Case, by: Staff, words: str, now: datetime) -> Callback
     said = checked_words(words, field="words", remedy="Say in a few words how the call went.")
     with transaction.atomic():
         hold(case.pk)
-        callback = Callback.objects.select_for_update().filter(case=case).first()
-        if not callback or callback.called_at:
+        waiting = list(_waiting(case).select_for_update(of=("self",)))
+        if not waiting:
             raise Refused("Nobody waits for a call here.", code="no_callback")
-        callback.called_at, callback.look_at, callback.phone = now, None, ""
-        callback.save(update_fields=["called_at", "look_at", "phone"])
+        for callback in waiting:
+            callback.called_at, callback.look_at, callback.phone = now, None, ""
+            callback.save(update_fields=["called_at", "look_at", "phone"])
         case.refresh_from_db(fields=["reached_at", "owner"])
         case.reached_at, case.owner = case.reached_at or now, case.owner or by
         case.save(update_fields=["reached_at", "owner"])
@@ -109,7 +112,17 @@ def note_called(*, case: Case, by: Staff, words: str, now: datetime) -> Callback
         )
         end_pages(about=case.pk, purpose=Page.Purpose.CALL, now=now, by=entry.by)
         telling.tell(case, what=entry.name, at=now)
-    return callback
+    return waiting[0]
+
+
+def waiting_callback(case: Case) -> Callback | None:
+    """The call that the customer waits for, the first if they asked on cases that were joined."""
+    return _waiting(case).first()
+
+
+def _waiting(case: Case) -> QuerySet[Callback]:
+    asked = Callback.objects.filter(case__in=matters_of(case.pk), called_at=None)
+    return asked.order_by("wanted_at", "pk")
 
 
 def _meal(local: time) -> str:

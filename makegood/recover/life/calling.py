@@ -21,9 +21,9 @@ from makegood.recover.belonging import matters_of
 from makegood.recover.chronicling import abouts_of
 from makegood.recover.facts import CallLogged, CaseReopened, CustomerCalled, SignalJoined
 from makegood.recover.holding import hold, hold_steps
-from makegood.recover.life.callbacks import note_called
+from makegood.recover.life.callbacks import note_called, waiting_callback
 from makegood.recover.life.resuming import WORDS
-from makegood.recover.models import Callback, Case
+from makegood.recover.models import Case
 from makegood.recover.steps.needing import all_shown
 from makegood.recover.steps.pausing import end, standing_wait
 from makegood.recover.steps.stepping import checked_words, end_done
@@ -134,7 +134,7 @@ def _reached(case: Case, entry: Entry, said: str, by: Staff, now: datetime) -> N
     Case.objects.filter(pk=case.pk).update(
         reached_at=Coalesce("reached_at", now), owner=Coalesce("owner", by.pk)
     )
-    if Callback.objects.filter(case=case, called_at=None).exists():
+    if waiting_callback(case):
         note_called(case=case, by=by, words=said, now=now)
     else:
         end_pages(about=case.pk, purpose=Page.Purpose.CALL, now=now, by=entry.by)

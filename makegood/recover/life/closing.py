@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models.functions import Greatest
 
 from makegood.amends.lapsing import lapse
 from makegood.ground import chronicle
@@ -95,7 +96,8 @@ def reopen(*, case: Case, because: str, by: Staff | None, now: datetime) -> Case
     """It was not over: what the closing skipped waits again. The closure stays on record.
 
     `by` None is the customer. Promises move on by the whole days the case stood still, at the same
-    time of day. Refuses an open case.
+    time of day; within the first hour it was a slip, and what was put off is put off as before.
+    Refuses an open case.
     """
     said = checked_words(because, field="because", remedy="Say why this is not over.")
     actor = chronicle.staff_actor(by.pk) if by else chronicle.CUSTOMER
@@ -173,6 +175,7 @@ def _let_go(case: Case, closure: Closure, entry: Entry) -> None:
 def _arm_again(case: Case, closure: Closure, now: datetime) -> None:
     policy = policy_of(case.policy_id)
     zone = ZoneInfo(case.site.timezone)
+    brief = now - closure.closed_at < pausing.BRIEF
     ended = Step.objects.filter(case=case, kind="prove", state=Step.State.DONE)
     for step in [*closure.skipped_steps.select_for_update(of=("self",)), *ended]:
         asked = step.asked_at is not None
@@ -180,11 +183,17 @@ def _arm_again(case: Case, closure: Closure, now: datetime) -> None:
         step.ended_at = step.ended_by = step.skipped_by = step.asked_at = None
         step.reminders = 0
         if step.due_at:
-            step.due_at = postponed(step.due_at, stood_still=now - closure.closed_at, zone=zone)
+            if not brief:
+                step.due_at = postponed(step.due_at, stood_still=now - closure.closed_at, zone=zone)
             step.look_at = policy.look_at(step.kind, step.due_at, now)
             if step.kind == "prove" and (asked or step.due_at <= now):
                 ask_anew_later(step, now=now)
         step.save()
+    if brief:
+        pausing.begin_again(case, ended_at=closure.closed_at, now=now)
+    if closure.outcome == Closure.Outcome.WITHDRAWN:
+        waiting = Callback.objects.filter(case=case, rung_at=None, called_at=None)
+        waiting.update(look_at=Greatest("wanted_at", now))
 
 
 def _confirmation(case: Case, by: Staff | None, words: str, now: datetime) -> Entry:

@@ -65,6 +65,7 @@ def undo_merger(*, merger: Merger, by: Staff, now: datetime) -> Merger:
         merger.ended_at, merger.ended_by = now, by
         merger.save(update_fields=["ended_at", "ended_by"])
         before: dict[str, Any] = merger.before
+        reached_meanwhile = survivor.reached_at or absorbed.reached_at
         CaseSignal.objects.filter(signal__in=before["signals"]).update(case=absorbed)
         put_back_fields(survivor, before["survivor"], before["wrote"])
         survivor.intensity = max(1, survivor.intensity - absorbed.intensity)
@@ -76,7 +77,9 @@ def undo_merger(*, merger: Merger, by: Staff, now: datetime) -> Merger:
         moving.move_back(pages=pages, about=survivor.pk, to=absorbed.pk, link=link_to(absorbed.pk))
         entry = _tell(survivor, MergerUndone(absorbed_id=absorbed.pk), by, now)
         reopened = _tell(absorbed, CaseReopened(reason=UNDONE), by, now, caused_by=entry)
-        if Page.Purpose.REACH in before["ended_pages"] and not absorbed.reached_at:
+        rung = Page.Purpose.REACH in before["ended_pages"]
+        is_here = absorbed.leaves_at is not None and absorbed.leaves_at > now
+        if rung and is_here and not reached_meanwhile:
             _ring_again(absorbed, reopened, now)
     return merger
 

@@ -12,7 +12,7 @@ from makegood.ground.money import Money
 from makegood.page.facts import CustomerLeft, CustomerReached, GoingExpired
 from makegood.page.models import Page
 from makegood.people.models import Staff
-from makegood.recover.belonging import answering_for
+from makegood.recover.belonging import answering_for, matters_of
 from makegood.recover.facts import StepRearmed, StepSkipped
 from makegood.recover.holding import hold, hold_steps
 from makegood.recover.models import Callback, Case, Step
@@ -35,11 +35,12 @@ def note_reached(entry: Entry, fact: CustomerReached) -> None:
         reached_at=Coalesce("reached_at", entry.at), owner=Coalesce("owner", fact.staff_id)
     )
     if reached and fact.purpose == Page.Purpose.CALL:
-        Callback.objects.filter(case=fact.matter, called_at=None).update(
+        Callback.objects.filter(case__in=matters_of(fact.matter), called_at=None).update(
             called_at=entry.at, look_at=None
         )
     if not reached:
         _end_step_at_visit(entry, fact)
+
 
 def note_nobody_came(entry: Entry, fact: GoingExpired) -> None:
     """Reaction: the customer says that whoever claimed to be with them was not. The case has
@@ -50,7 +51,6 @@ def note_nobody_came(entry: Entry, fact: GoingExpired) -> None:
     claim = claims.order_by("-at", "-pk").first()
     if claim and claim.data["staff_id"] == str(fact.staff_id):
         Case.objects.filter(pk=fact.matter, reached_at=claim.at).update(reached_at=None)
-
 
 
 def note_left(entry: Entry, fact: CustomerLeft) -> None:
@@ -106,9 +106,7 @@ def note_redeemed(entry: Entry, fact: CouponRedeemed) -> None:
 
 def note_letter(entry: Entry, fact: LetterSent) -> None:
     """Reaction: a letter left; an apology, news or a question is what some step awaits."""
-    for step in _ready(answering_for(fact.matter), awaits=f"{fact.kind}_sent"):
-        if fact.kind == Letter.Kind.QUESTION and not step.asked_at:
-            continue  # a colleague's own question, not the one this step asks
+    for step in _ready(answering_for(fact.matter), **_kept_by(fact)):
         sender = _staff(fact.staff_id)
         end_done(
             step,
@@ -130,8 +128,8 @@ def note_letter_failed(entry: Entry, fact: LetterFailed) -> None:
     for step in done.select_for_update(of=("self",)).select_related("case__site"):
         if shown & set(step.evidence):
             _rearm(step, entry, without=shown, reason=f"The letter did not arrive: {fact.reason}")
-    for step in hold_steps(case_id, awaits=f"{fact.kind}_sent"):
-        if step.due_at and (step.asked_at or fact.kind != Letter.Kind.QUESTION):
+    for step in hold_steps(case_id, **_kept_by(fact)):
+        if step.due_at:
             policy = policy_of(step.case.policy_id)
             at = entry.at if step.asked_at else policy.look_at(step.kind, step.due_at, entry.at)
             look_next(step, at)
@@ -201,6 +199,14 @@ def note_rating(entry: Entry, fact: RatingGiven) -> None:
         end_done(step, evidence=[entry.pk], note=note, now=entry.at, caused_by=entry.pk)
     if not waiting:
         _add_evidence(about, "question_sent", entry, note)
+
+
+def _kept_by(fact: LetterSent | LetterFailed) -> dict[str, object]:
+    """Which steps a letter keeps: those that await its kind. A question keeps `ask` whatever that
+    awaits, once the house has asked: any other is a colleague's own."""
+    if fact.kind == Letter.Kind.QUESTION:
+        return {"kind": "ask", "asked_at__isnull": False}
+    return {"awaits": f"{fact.kind}_sent"}
 
 
 def _ready(case_id: UUID, **which: object) -> list[Step]:

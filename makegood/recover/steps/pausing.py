@@ -100,6 +100,8 @@ def go_on(*, case: Case, by: Staff, now: datetime) -> None:
         if not pause:
             raise Refused("We do not wait for the customer.", code="waits_not")
         end(pause, by=_actor(by), now=now)
+        if now - pause.began_at < BRIEF:
+            begin_again(case, ended_at=pause.began_at, now=now, besides=pause)
 
 
 def standing_wait(case: Case) -> Pause | None:
@@ -172,6 +174,20 @@ def close(pause: Pause, *, by: str, now: datetime, move: bool = True) -> int:
     for one in others:
         one.save(update_fields=["looks"])
     return -(-stood_still // timedelta(days=1)) if moves else 0
+
+
+def begin_again(
+    case: Case, *, ended_at: datetime, now: datetime, besides: Pause | None = None
+) -> None:
+    """What was left in peace in a held case until `ended_at`, and gave way to what is undone now,
+    is so again, as long as it was to be. Records no fact."""
+    gone = Pause.objects.filter(case=case, ended_at=ended_at, until__gt=now)
+    gone = gone.exclude(kind=Pause.Kind.QUIET).exclude(pk=besides.pk if besides else None)
+    for pause in gone.select_related("began_by").order_by("pk"):
+        steps = hold_steps(case.pk, **({"pk": pause.step_id} if pause.step_id else {}))
+        if steps:
+            begin(case, Pause.Kind(pause.kind), steps, until=pause.until, reason=pause.reason,
+                  by=pause.began_by, now=now, step=steps[0] if pause.step_id else None)  # fmt: skip
 
 
 def close_all(case: Case, *, by: str, now: datetime, move: bool = True) -> list[Pause]:

@@ -11,8 +11,9 @@ from uuid import UUID
 from makegood.ground import chronicle, rows
 from makegood.ground.models import Entry
 from makegood.page.models import Page
+from makegood.recover.belonging import answering_for
 from makegood.recover.facts import CallbackDue, StepFellDue, StepOverdue
-from makegood.recover.models import Callback, Step
+from makegood.recover.models import Callback, Case, Step
 from makegood.recover.steps.asking import ask_for_confirmation, ask_how_we_did
 from makegood.recover.steps.budgeting import put_off_writing
 from makegood.recover.steps.omitting import leave_out
@@ -91,7 +92,7 @@ def claim_callbacks(now: datetime, limit: int) -> Sequence[Callback]:
 def ring_callbacks(callbacks: Sequence[Callback], now: datetime) -> None:
     """Rings somebody to call the customer now."""
     for callback in callbacks:
-        case = callback.case
+        case = _answering(callback.case)
         callback.look_at, callback.rung_at = None, now
         callback.save(update_fields=["look_at", "rung_at"])
         entry = chronicle.record(
@@ -121,6 +122,13 @@ def next_callback_due(now: datetime) -> datetime | None:
     """When the next customer wants to be called."""
     waiting = Callback.objects.filter(look_at__isnull=False).order_by("look_at")
     return waiting.values_list("look_at", flat=True).first()
+
+
+def _answering(case: Case) -> Case:
+    """The case that answers for this one by now: they may have been joined since."""
+    pk = answering_for(case.pk)
+    cases = Case.objects.select_related("site", "customer")
+    return case if pk == case.pk else cases.get(pk=pk)
 
 
 def _cases_of(steps: Sequence[Step]) -> set[UUID]:

@@ -23,18 +23,29 @@ from makegood.recover.life.answering import (
     customer_says_not_right,
     may_confirm,
 )
+from makegood.recover.life.callbacks import ask_callback, waiting_callback
+from makegood.recover.life.calling import log_call
 from makegood.recover.life.closing import close_confirmed, close_lost, reopen
 from makegood.recover.life.merging import merge_cases, undo_merger
 from makegood.recover.life.moving import move_to_version
-from makegood.recover.models import Case, Step
+from makegood.recover.models import Case, Pause, Step
 from makegood.recover.record.promises import promises_of
+from makegood.recover.steps.pausing import (
+    go_on,
+    snooze_case,
+    snooze_step,
+    standing_wait,
+    wait_for_customer,
+)
 from makegood.recover.steps.stepping import skip_step
 from makegood.recover.tests.texts import with_steps
 from makegood.recover.versions.publishing import policy_of, publish
+from makegood.sense.adding import cancel_press
 from makegood.sense.placing import place_touchpoint
 from makegood.sense.pressing import receive_press
 from makegood.sense.visiting import note_visit
 from makegood.triage.jobs import SIGNALS
+from makegood.web.cases.whose import whose_is
 from makegood.words.jobs import LETTERS
 from makegood.words.models import Letter
 from makegood.words.posting import signing_of
@@ -236,3 +247,68 @@ def test_a_step_that_a_version_puts_later_rings_nobody_for_its_old_day(
     version = publish(organisation=case.organisation, text=text, by=None, now=now)
     move_to_version(case=fresh(case), version=version, reason="Slower.", by=cy, now=now + 6 * DAY)
     assert not Page.objects.open().filter(about=plan.pk).exists()
+
+
+def test_a_case_closed_by_mistake_is_as_it_was(known: Case, bo: Staff, cy: Staff, now: datetime):
+    snooze_step(case=known, kind="contact", until=now + 60 * DAY, reason="Honeymoon.", by=cy,
+                now=now)  # fmt: skip
+    wait_for_customer(case=known, reason="Which room?", by=bo, now=now + HOUR)
+    before = list(known.steps.waiting().values("kind", "due_at", "look_at"))
+    closed_at = now + 2 * HOUR
+    close_lost(case=fresh(known), reason="Oops.", by=cy, now=closed_at)
+    reopen(case=fresh(known), because="A slip.", by=cy, now=closed_at + timedelta(minutes=1))
+    assert standing_wait(known)
+    assert Pause.objects.standing().filter(step__kind="contact").exists()
+    assert [row["kind"] for row in before] == [step.kind for step in known.steps.waiting()]
+    assert step(known, "contact").look_at == now + 60 * DAY
+
+
+def test_waiting_undone_at_once_leaves_the_case_put_off_as_it_was(
+    known: Case, cy: Staff, now: datetime
+):
+    snooze_case(case=known, until=now + 30 * DAY, reason="Honeymoon.", by=cy, now=now)
+    before = list(known.steps.values())
+    wait_for_customer(case=known, reason="A slip.", by=cy, now=now + HOUR)
+    go_on(case=known, by=cy, now=now + HOUR + timedelta(minutes=5))
+    assert list(known.steps.values()) == before
+    standing = Pause.objects.standing().get(case=known)
+    assert (standing.kind, standing.until) == ("snooze", now + 30 * DAY)
+
+
+def test_a_press_taken_back_by_mistake_is_called_back_after_all(
+    case: Case, now: datetime, tick: Tick
+):
+    ask_callback(case=case, wanted_at=now + 3 * HOUR, phone="+34 600 123 456", now=now)
+    signal = case.case_signals.get().signal
+    cancel_press(signal=signal, now=now + timedelta(minutes=2))
+    assert case.standing_closure
+    customer_says_not_right(case=fresh(case), words="My mistake, please call.",
+                            now=now + timedelta(minutes=5))  # fmt: skip
+    tick(now + 4 * HOUR)
+    assert Page.objects.open().filter(about=case.pk, purpose="call").exists()
+
+
+@pytest.mark.parametrize(("undone_after", "rings"), [(timedelta(minutes=2), 1), (5 * DAY, 0)])
+def test_whoever_has_left_is_not_sent_for_when_a_joining_is_undone(
+    known: Case, other: Case, cy: Staff, now: datetime, undone_after: timedelta, rings: int
+):
+    merger = merge_cases(survivor=known, absorbed=other, reason="Same.", by=cy, now=now)
+    undo_merger(merger=merger, by=cy, now=now + undone_after)
+    assert Page.objects.open().filter(about=other.pk).count() == rings
+
+
+def test_who_asked_to_be_called_is_called_for_the_case_that_theirs_was_joined_with(
+    known: Case, other: Case, cy: Staff, now: datetime, tick: Tick
+):
+    ask_callback(case=other, wanted_at=now + 3 * HOUR, phone="+34 600 123 456", now=now)
+    merge_cases(survivor=known, absorbed=other, reason="Same.", by=cy, now=now + HOUR)
+    shown = whose_is(fresh(known), now + HOUR).callback
+    assert shown
+    assert shown.case_id == other.pk
+    tick(now + 3 * HOUR)
+    page = Page.objects.open().get(purpose="call")
+    assert page.about == known.pk
+    log_call(case=fresh(known), outcome="reached", words="All arranged.", by=cy, now=now + 4 * HOUR)
+    page.refresh_from_db()
+    assert page.state == "done"
+    assert waiting_callback(fresh(known)) is None

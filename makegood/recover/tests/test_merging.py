@@ -27,6 +27,7 @@ from makegood.recover.record.promises import promises_of
 from makegood.recover.record.storytelling import story_of
 from makegood.recover.steps.pausing import snooze_step, wait_for_customer
 from makegood.recover.steps.stepping import finish_step
+from makegood.sense.adding import leave_contact
 from makegood.sense.models import Signal
 from makegood.sense.placing import place_touchpoint
 from makegood.sense.pressing import receive_press
@@ -117,7 +118,8 @@ def test_undoing_it_restores_both_exactly(case, other, ana, bo, cy, now):
     undo_merger(merger=merger, by=cy, now=now + 5 * DAY)
     after = as_it_is(case, other)
     assert {**after, "pages": 0} == {**before, "pages": 0}
-    assert len(after["pages"]) == len(before["pages"]) == 2  # the one that ended rings again
+    assert len(before["pages"]) == 2
+    assert len(after["pages"]) == 1  # whoever has left by now is not sent for again
     assert undo_merger(merger=merger, by=cy, now=now + 6 * DAY).ended_at == now + 5 * DAY
     assert other.standing_closure is None
     assert facts_about(other.pk)[-1] == "recover.case_reopened"
@@ -238,6 +240,29 @@ def test_what_the_new_case_learned_is_kept_when_a_split_is_undone(case, press, a
     undo_split(split=Split.objects.get(), by=cy, now=now + 2 * DAY)
     case.refresh_from_db()
     assert (case.severity, case.customer) == (5, ana)
+
+
+def test_a_customer_goes_with_the_signal_that_brought_them_and_comes_back(case, press, cy, now):
+    second = press(after=timedelta(seconds=40))
+    leave_contact(signal=second, contact="ana@guest.example", now=now + timedelta(minutes=2))
+    case.refresh_from_db()
+    before, ana = as_it_is(case), case.customer
+    assert ana
+    new = split_case(case=case, signals=[second.pk], reason="Another guest.", by=cy, now=now + DAY)
+    case.refresh_from_db()
+    assert (case.customer, new.customer) == (None, ana)
+    assert case.link_version == 1  # her page of before tells nothing of the others
+    undo_split(split=Split.objects.get(), by=cy, now=now + 2 * DAY)
+    assert as_it_is(case) == before
+
+
+def test_a_customer_whom_another_signal_brought_too_stays(case, press, ana, cy, now):
+    second = press(after=timedelta(seconds=40))
+    Signal.objects.filter(case_signal__case=case).update(customer=ana)
+    Case.objects.filter(pk=case.pk).update(customer=ana)
+    new = split_case(case=case, signals=[second.pk], reason="Another dish.", by=cy, now=now + DAY)
+    case.refresh_from_db()
+    assert (case.customer, new.customer, case.link_version) == (ana, ana, 0)
 
 
 def test_refusals_of_splitting(case, press, other, cy, now):

@@ -14,6 +14,7 @@ from makegood.people.calling import called, called_within
 from makegood.people.models import ContactPoint, Customer
 from makegood.recover import wording
 from makegood.recover.knowing import name_of_guest
+from makegood.recover.life.callbacks import waiting_callback
 from makegood.recover.models import Callback, Case, Closure
 from makegood.sense import topics
 from makegood.sense.models import Remark, Signal
@@ -69,7 +70,7 @@ def whose_is(case: Case, now: datetime) -> Whose:
     """What is known of the customer of `case` at `now`."""
     customer = case.customer
     points = _points(customer, now) if customer else {}
-    waiting = Callback.objects.filter(case=case, called_at=None).first()
+    waiting = waiting_callback(case)
     name = name_of_guest(case)
     return Whose(
         customer=customer,
@@ -114,8 +115,11 @@ def first_signal(case: Case) -> Signal | None:
 
 
 def their_words(case: Case) -> str:
-    """What the customer wrote first."""
-    said = Signal.objects.filter(case_signal__case=case).exclude(words="")
+    """What the customer wrote first, and nobody else at their table."""
+    signals = Signal.objects.filter(case_signal__case=case)
+    if case.customer_id:
+        signals = signals.filter(Q(customer=None) | Q(customer=case.customer_id))
+    said = signals.exclude(words="")
     words = (
         said.exclude(kind__in=Signal.OURS)
         .order_by("happened_at")
@@ -124,7 +128,7 @@ def their_words(case: Case) -> str:
     )
     if words:
         return words
-    more = Remark.objects.filter(signal__case_signal__case=case).exclude(words="")
+    more = Remark.objects.filter(signal__in=signals).exclude(words="")
     return more.order_by("said_at").values_list("words", flat=True).first() or ""
 
 
