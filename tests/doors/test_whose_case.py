@@ -222,6 +222,17 @@ class TestATableOfTwo:
         assert "See what we promised you" not in guest.get(neighbour).text
         assert "pressed here too" in body(browser_of(bo).get(f"/cases/{case.pk}/"))
 
+    def test_nor_are_their_words_put_into_the_mouth_of_another(
+        self, guest, here, case, neighbour, bo
+    ):
+        guest.post(f"{here}/contact", "contact=ana%40guest.example")
+        guest.post(f"{neighbour}/remark", "words=Salt+in+the+tea.&name=Carl")
+        begun = body(browser_of(bo).get(f"/cases/{case.pk}/"))
+        assert "You told us: “Salt in the tea.”" in begun  # it may be Ana, on another phone
+        guest.post(f"{neighbour}/contact", "contact=carl%40guest.example")
+        begun = body(browser_of(bo).get(f"/cases/{case.pk}/"))
+        assert "You told us: “Salt in the tea.”" not in begun
+
     def test_nor_when_the_first_takes_their_press_back(self, guest, here, table_14, bo, now):
         on_duty(bo, now - timedelta(hours=1))
         first = pressed(table_14, now)
