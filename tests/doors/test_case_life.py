@@ -194,11 +194,17 @@ def test_a_call_is_noted_with_what_came_of_it(case, bo):
     refused(bo, case, "case_called", {"outcome": "reached", "words": ""}, "how the call went")
 
 
+def test_a_wait_undone_at_once_has_moved_nothing_and_says_so(case, bo):
+    does(bo, case, "case_wait", {"reason": "Which room?"})
+    assert "What was promised stays as it was." in does(bo, case, "case_go_on", {})
+
+
 def test_nobody_is_given_up_after_one_call(case, bo):
     does(bo, case, "case_called", {"outcome": "no_answer", "words": ""})
     form = {"how": "unreached", "words": "It rings and rings."}
     said = refused(bo, case, "case_close", form, "three calls on different days; one so far")
     assert "It rings and rings." in said
+    assert "We could not reach them, on 3 days" in said
 
 
 def test_who_is_handed_a_case_hears_a_word(case, bo, cy):

@@ -97,7 +97,7 @@ def attempts_at(case: Case) -> list[Entry]:
         reached = entry.data.get("outcome", Outcome.REACHED) in SPOKE
         attempts = [] if reached else [*attempts, entry]
     heard = _heard_of(case) if attempts else None
-    return [entry for entry in attempts if heard is None or entry.at > heard]
+    return [entry for entry in attempts if heard is None or entry.at >= heard]
 
 
 def days_of(attempts: Iterable[Entry], case: Case) -> list[date]:

@@ -246,12 +246,12 @@ def test_a_customer_goes_with_the_signal_that_brought_them_and_comes_back(case, 
     second = press(after=timedelta(seconds=40))
     leave_contact(signal=second, contact="ana@guest.example", now=now + timedelta(minutes=2))
     case.refresh_from_db()
-    before, ana = as_it_is(case), case.customer
+    before, ana, link = as_it_is(case), case.customer, case.link_version
     assert ana
     new = split_case(case=case, signals=[second.pk], reason="Another guest.", by=cy, now=now + DAY)
     case.refresh_from_db()
     assert (case.customer, new.customer) == (None, ana)
-    assert case.link_version == 1  # her page of before tells nothing of the others
+    assert case.link_version == link + 1  # her page of before tells nothing of the others
     undo_split(split=Split.objects.get(), by=cy, now=now + 2 * DAY)
     assert as_it_is(case) == before
 

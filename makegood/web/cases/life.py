@@ -58,7 +58,10 @@ def wait(case: Case, request: StaffRequest, now: datetime) -> str:
 @act("go-on")
 def go_on(case: Case, request: StaffRequest, now: datetime) -> str:
     """Goes on without an answer."""
+    waited = pausing.standing_wait(case)
     pausing.go_on(case=case, by=request.user, now=now)
+    if waited and now - waited.began_at < pausing.BRIEF:
+        return _("We go on. What was promised stays as it was.")
     return _("We go on. What was promised has moved on by the days we waited.")
 
 

@@ -111,7 +111,7 @@ def visit(case: Case, request: StaffRequest, now: datetime) -> str:
     if case.customer is None:
         raise Refused(_("We do not know yet who this is."), code="no_customer")
     visiting.note_visit(customer=case.customer, site=request.user.site, by=request.user, now=now)
-    return _("Noted. Whoever should be there is rung.")
+    return _("Noted. If somebody should be there, they are rung.")
 
 
 @act("customer")

@@ -25,6 +25,7 @@ from makegood.recover.life.calling import CALL, Outcome
 from makegood.recover.models import Case
 from makegood.recover.record.seam import Stitch, steps_of
 from makegood.recover.steps.asking import promise_path
+from makegood.recover.versions.publishing import policy_of
 from makegood.web.cases.composer import Written, composer_for
 from makegood.web.cases.gifts import gifts_for
 from makegood.web.cases.lines import heading
@@ -121,6 +122,7 @@ def _context(
         "steps": steps,
         "may_be_finished": [step.kind for step in steps if _may_be_finished(step)],
         "call_promised": call,
+        "call_attempts": policy_of(case.policy_id).closing.attempts,
         "call_is_due": call is not None and call.state != "ahead",
         "gifts": gifts_for(case, request.user, now),
         "composer": composer_for(case, whose, request.user, now, typed=typed),
