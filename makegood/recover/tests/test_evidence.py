@@ -63,6 +63,19 @@ def names_of(step):
     return [Entry.objects.get(pk=pk).name.partition(".")[2] for pk in step.evidence]
 
 
+@pytest.mark.parametrize("awaits", ["question_sent", "rating_given"])
+def test_the_question_how_we_did_keeps_its_step_once_it_has_left(case, ana, bo, now, awaits):
+    Case.objects.update(customer=ana, owner=bo)
+    asking = Step.objects.filter(case=case, kind="ask")
+    asking.update(awaits=awaits)
+    send_apology(case, bo, now, Letter.Kind.QUESTION)
+    assert step(case, "ask").state == Step.State.WAITING  # a colleague's own question
+    asking.update(asked_at=now + DAY)
+    send_apology(case, bo, now + DAY, Letter.Kind.QUESTION)
+    done = step(case, "ask")
+    assert (done.state, names_of(done)) == (Step.State.DONE, ["letter_sent"])
+
+
 def test_a_call_that_reached_nobody_is_kept_and_ends_nothing(case, cy, now):
     log_call(case=case, outcome="no_answer", words="", by=cy, now=now)
     with pytest.raises(Refused, match="note the call first") as refused:
@@ -203,12 +216,12 @@ def test_a_fact_ends_a_step_by_itself_only_when_all_it_needs_is_there(case, ana,
     assert step(case, "apologise").state == Step.State.DONE
 
 
-def send_apology(case, by, at):
+def send_apology(case, by, at, kind=Letter.Kind.APOLOGY):
     letter = draft_letter(
-        about=case.pk, customer=case.customer, sender=by, kind=Letter.Kind.APOLOGY,
+        about=case.pk, customer=case.customer, sender=by, kind=kind,
         subject="Sorry", body="Dear Ana, I am sorry.", now=at,
     )  # fmt: skip
-    about = {"matter": case.pk, "kind": "apology", "staff_id": by.pk}
+    about = {"matter": case.pk, "kind": kind.value, "staff_id": by.pk}
     house = {"organisation_id": case.organisation_id, "by": "system", "about": letter.pk}
     chronicle.record(LetterSent(**about), at=at, **house)
 

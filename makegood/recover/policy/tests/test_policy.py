@@ -77,6 +77,20 @@ def test_what_comes_after_the_correction_stands_below_its_confirmation():
         parse(text)
 
 
+@pytest.mark.parametrize(
+    ("was", "says", "words"),
+    [
+        ("awaits: customer_confirmed", "awaits: reply_received", "Only the customer's own yes"),
+        ("by: 90 days", "after: next_visit\n    by: 90 days", "asked of everybody"),
+    ],
+)
+def test_prove_is_answered_by_the_customer_and_asked_of_everybody(was, says, words):
+    head, prove = DEFAULT_TEXT.split("\n  prove:")
+    assert was in prove
+    with pytest.raises(PolicyError, match=words):
+        parse(f"{head}\n  prove:{prove.replace(was, says, 1)}")
+
+
 def test_aliases_and_deep_nesting_are_refused():
     with pytest.raises(PolicyError, match="Aliases"):
         parse("a: &x 1\nb: *x\n")
