@@ -254,8 +254,8 @@ class Side:
         """What will be learned about the signal: it is graver, or whose it is."""
         for at, heard in told.revised:
             heappush(self._coming, (at, next(self._order), case, told, heard))
-        for at, *said in told.named:
-            heappush(self._coming, (at, next(self._order), case, told, Named(*said)))
+        for at, person, before in told.named:
+            heappush(self._coming, (at, next(self._order), case, told, Named(person, before)))
 
     def let_pass(self, now: datetime) -> None:
         """What was learned about earlier signals until `now`."""
