@@ -11,7 +11,7 @@ PER_SECOND = 50.0
 
 
 class TouchpointLimit:
-    """A bucket of presses per link of a touchpoint, refilled steadily. Seconds come from the caller.
+    """A bucket of presses per link of a touchpoint, refilled steadily. Seconds: the caller's.
 
     Only links that carry our seal get here, so there are never more buckets than we gave out links.
     A renewed link has a bucket of its own: what is sent with a stolen card cannot empty it.

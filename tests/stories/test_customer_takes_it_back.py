@@ -57,7 +57,8 @@ def test_who_says_that_nobody_came_may_take_it_back(
     """A slip of Bo's thumb: he was not there. It stops everybody, as if he had never said so."""
     guest = full_house.press(table_14)
     full_house.says(bo, "with_customer", guest)
-    assert guest.case.reached_at
+    claimed = guest.case
+    assert claimed.reached_at
     full_house.later(minutes=1)
     customer_says_nobody_came(page=guest.page, now=full_house.now)
     assert guest.case.reached_at is None
