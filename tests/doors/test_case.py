@@ -331,7 +331,7 @@ def test_the_page_asks_the_database_within_bounds(desk, case, bo, harbour, now):
     with CaptureQueriesContext(connection) as many:
         desk.get(at(case))
     assert len(many) <= len(few) + 2  # more to tell asks no more often
-    assert len(few) <= 72
+    assert len(few) <= 74
 
 
 def test_a_step_pressed_twice_ends_once(desk, case):
