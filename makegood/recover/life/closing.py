@@ -35,7 +35,7 @@ from makegood.recover.versions.publishing import policy_of
 WHY_SKIPPED = {
     Closure.Outcome.CONFIRMED: "The customer says it is made good.",
     Closure.Outcome.LOST: "The case was closed as lost.",
-    Closure.Outcome.WITHDRAWN: "The customer took it back.",
+    Closure.Outcome.WITHDRAWN: "It was taken back.",
     Closure.Outcome.MERGED: "The case was joined with another.",
 }
 

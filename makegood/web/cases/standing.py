@@ -37,7 +37,7 @@ def _ended(closure: Closure) -> str:
     words = {
         Closure.Outcome.CONFIRMED: _("Made good on %(day)s."),
         Closure.Outcome.LOST: _("Lost on %(day)s."),
-        Closure.Outcome.WITHDRAWN: _("They took it back on %(day)s."),
+        Closure.Outcome.WITHDRAWN: _("Taken back on %(day)s."),
         Closure.Outcome.MERGED: _("Joined with another case on %(day)s."),
     }
     day = date_format(timezone.localtime(closure.closed_at), "j F")
