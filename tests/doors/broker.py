@@ -170,7 +170,8 @@ class AtBroker(Worn):
         self.tell("received", page=told["page"], round=told["round"], **stopped)
 
     def receive(self) -> dict[str, Any]:
-        told: dict[str, Any] = until(lambda: self.told)[-1]
+        rings = until(lambda: [one for one in self.told if one["kind"] != "stop"])
+        told: dict[str, Any] = rings[-1]
         self.receipt(told)
         return told
 

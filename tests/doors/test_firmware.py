@@ -310,7 +310,7 @@ def test_what_waited_says_how_long_ago_it_was_said(house, arm):
     arm.do("online")
     word = until(PagerWord.objects.first)
     assert word.treat_at
-    assert word.treat_at - word.said_at == timedelta(seconds=1)
+    assert word.treat_at - word.said_at >= timedelta(seconds=1)
 
 
 def test_a_self_test_is_felt(house, wrist, arm):
