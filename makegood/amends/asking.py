@@ -131,6 +131,8 @@ def _give_from_the_house(
 
 
 def _decided_already(request: AmendsRequest) -> str:
+    if request.decision == AmendsRequest.Decision.LAPSED:
+        return "What it was asked for is over. Nobody needs to decide it any more."
     who = request.decided_by.first_name if request.decided_by else "a colleague"
     return f"This was already decided by {who}."
 

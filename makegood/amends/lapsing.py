@@ -12,11 +12,10 @@ from makegood.ground import chronicle
 def lapse(*, about: Collection[UUID], reason: str, caused_by: UUID, now: datetime) -> None:
     """Ends the requests for these matters that nobody has decided; `reason` is kept with each.
 
-    One that a senior decides at this very moment is left to them: whoever ends a matter holds it
-    already, and a senior holds the request before the matter.
+    Whoever ends a matter holds it, and so does a senior who decides: nobody decides meanwhile.
     """
     waiting = AmendsRequest.objects.undecided().filter(about__in=about).order_by("pk")
-    for request in waiting.select_for_update(skip_locked=True, of=("self",)):
+    for request in waiting.select_for_update(of=("self",)):
         request.decision = AmendsRequest.Decision.LAPSED
         request.reason, request.decided_at = reason, now
         request.save(update_fields=["decision", "reason", "decided_at"])

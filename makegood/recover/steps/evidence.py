@@ -36,7 +36,7 @@ def note_reached(entry: Entry, fact: CustomerReached) -> None:
     )
     if reached and fact.purpose == Page.Purpose.CALL:
         Callback.objects.filter(case__in=matters_of(fact.matter), called_at=None).update(
-            called_at=entry.at, look_at=None
+            called_at=entry.at, look_at=None, phone=""
         )
     if not reached:
         _end_step_at_visit(entry, fact)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from makegood.ground.refusals import Invalid, Refused
+from makegood.page.hands.answering import with_customer
 from makegood.page.models import Page
 from makegood.recover.life.callbacks import ask_callback, callback_slots, note_called
 
@@ -56,6 +57,16 @@ def test_the_call_is_rung_at_its_time_and_noted(case, bo, now, tick):
     assert not Page.objects.open().filter(purpose="call").exists()
     with pytest.raises(Refused):
         note_called(case=case, by=bo, words="Again", now=at)
+
+
+@pytest.mark.django_db
+def test_the_number_goes_with_the_call_that_its_page_was_for(case, bo, now, tick):
+    at = now + timedelta(minutes=15)
+    callback = ask_callback(case=case, wanted_at=at, phone="612 40 71 18", now=now)
+    tick(at)
+    with_customer(page=Page.objects.get(purpose="call"), staff=bo, now=at)
+    callback.refresh_from_db()
+    assert (callback.phone, callback.called_at) == ("", at)
 
 
 @pytest.mark.django_db
