@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from time import monotonic
 from typing import Final, cast
 
 import structlog
@@ -17,6 +16,7 @@ from makegood.recover.replaying.jobs import REPLAYS
 
 NAME: Final = "errands"
 STOP_LOOKED_AT_EVERY: Final = 0.5  # seconds
+LAST_WORDS: Final = 5.0  # seconds; what is not over by then, the next worker takes up
 
 log = structlog.get_logger()
 
@@ -27,18 +27,25 @@ def run_errands(stop: threading.Event) -> None:
 
 
 async def _run(stop: threading.Event) -> None:
+    work = asyncio.create_task(_work())
+    while not stop.is_set() and not work.done():
+        await asyncio.sleep(STOP_LOOKED_AT_EVERY)
+    work.cancel()
+    # Without its database the worker would ask for a connection for half a minute.
+    await asyncio.wait([work], timeout=LAST_WORDS)
+    if work.done() and not stop.is_set():
+        work.result()  # raises what ended it unasked
+
+
+async def _work() -> None:
     connector = cast(DjangoConnector, app.connector)
     with app.replace_connector(connector.get_worker_connector()) as worker_app:
         async with worker_app.open_async():
-            worker = asyncio.create_task(_worker(worker_app))
-            beat_at = float("-inf")
-            while not stop.is_set() and not worker.done():
-                if monotonic() - beat_at >= heartbeats.EVERY.total_seconds():
-                    await _beat(worker_app)
-                    beat_at = monotonic()
-                await asyncio.sleep(STOP_LOOKED_AT_EVERY)
-            worker.cancel()
-            await asyncio.gather(worker, return_exceptions=stop.is_set())
+            beating = asyncio.create_task(_keep_beating(worker_app))
+            try:
+                await _worker(worker_app)
+            finally:
+                beating.cancel()
 
 
 async def _worker(worker_app: App) -> None:
@@ -47,9 +54,11 @@ async def _worker(worker_app: App) -> None:
     )
 
 
-async def _beat(worker_app: App) -> None:
+async def _keep_beating(worker_app: App) -> None:
     """Says that errands are run; a database that is away for a moment is no reason to die."""
-    try:
-        await worker_app.connector.execute_query_async(heartbeats.BEAT, name=NAME)
-    except ConnectorException as error:
-        log.warning("the errands could not say that they are well", error=repr(error))
+    while True:
+        try:
+            await worker_app.connector.execute_query_async(heartbeats.BEAT, name=NAME)
+        except ConnectorException as error:
+            log.warning("the errands could not say that they are well", error=repr(error))
+        await asyncio.sleep(heartbeats.EVERY.total_seconds())

@@ -1,14 +1,20 @@
 """Errands are run by Procrastinate beside the lanes: house-keeping that nobody waits for."""
 
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from django.db import connection, connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from psycopg import sql
 
-from makegood.config.errands import run_errands
+from makegood.config import errands
+from makegood.config.errands import NAME, run_errands
 from makegood.ground import bulletins
 from makegood.ground.errands import (
     BULLETINS_KEPT,
@@ -26,10 +32,13 @@ from makegood.recover.replaying.asking import ask_replay
 from makegood.recover.replaying.keeping import result_of
 from makegood.recover.versions.drafting import begin_draft
 from makegood.recover.versions.publishing import DEFAULT_TEXT
+from tests.patience import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 30.0
 HOUR = timedelta(hours=1)
+OTHERS_END = """
+select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pid <> %s"""
 DONE = "update procrastinate_jobs set status = 'succeeded' where id = %s"
 
 
@@ -92,7 +101,24 @@ def test_house_keeping_comes_by_itself() -> None:
     assert kept <= {*tasks}
 
 
+def test_it_ends_in_time_although_its_database_went_away(
+    fairline: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errands, "LAST_WORDS", 0.2)
+    with _running() as stop:
+        until(lambda: "errands" not in {one.lane for one in silent_lanes(broker=False)})
+        with _nobody_may_connect():
+            stop.set()
+            until(lambda: NAME not in {one.name for one in threading.enumerate()}, patience=10)
+
+
 def _run_until_done(job: int) -> None:
+    with _running():
+        until(lambda: ProcrastinateJob.objects.get(pk=job).status == "succeeded")
+
+
+@contextmanager
+def _running() -> Iterator[threading.Event]:
     stop = threading.Event()
 
     def work() -> None:
@@ -101,13 +127,27 @@ def _run_until_done(job: int) -> None:
         finally:
             connections.close_all()
 
-    worker = threading.Thread(target=work)
+    worker = threading.Thread(target=work, name=NAME)
     worker.start()
-    deadline = datetime.now(UTC) + timedelta(seconds=PATIENCE)
-    pause = threading.Event()
-    while ProcrastinateJob.objects.get(pk=job).status != "succeeded":
-        assert datetime.now(UTC) < deadline
-        pause.wait(0.05)
-    stop.set()
-    worker.join(PATIENCE)
+    try:
+        yield stop
+    finally:
+        stop.set()
+        worker.join(PATIENCE)
     assert not worker.is_alive()
+
+
+@contextmanager
+def _nobody_may_connect() -> Iterator[None]:
+    """The database is away for everybody but us."""
+    with connection.cursor() as cursor, psycopg.connect(os.environ["DATABASE_URL"]) as direct:
+        direct.autocommit = True
+        cursor.execute("select current_database(), pg_backend_pid()")
+        name, us = cursor.fetchone()
+        may_connect = sql.SQL("alter database {} allow_connections {}").format
+        direct.execute(may_connect(sql.Identifier(name), sql.SQL("false")))
+        try:
+            direct.execute(OTHERS_END, [name, us])
+            yield
+        finally:
+            direct.execute(may_connect(sql.Identifier(name), sql.SQL("true")))
