@@ -197,7 +197,7 @@ def test_opening_hours_are_worked_off_through_a_change_of_the_clocks() -> None:
 @settings(max_examples=200)
 def test_opening_hours_end_while_open_or_at_closing(start, calendar, minutes) -> None:
     due = worked_off(calendar, start, timedelta(minutes=minutes))
-    just_before = due - timedelta(seconds=1)
+    just_before = due - timedelta.resolution
     assert calendar.is_open(just_before) or due - start >= FARTHEST
     assert due - start >= timedelta(minutes=minutes)
 
