@@ -53,12 +53,12 @@ class Host:
         self._give(page, form, Tap(self._listed.id, minor, len(form) - 2))
 
     def _give(self, page: UUID, form: dict[str, str], tap: Tap) -> None:
-        """Refused are those who come second to a page; what they gave before may stand."""
+        """Who comes second to a page is led back to it, or refused."""
         key = uuid.uuid4().hex
         self._person.diary.taps[key] = tap
         answer = self._say(f"/pager/{page}/give/", key=key, **form)
         assert answer.status_code in (302, 403, 404, 409, 422), answer.status_code
-        tap.given = answer.status_code == 302
+        tap.given = answer.headers.get("location") == "/pager/"  # else to the page as it is by now
 
     def _say(self, path: str, **form: str) -> httpx.Response:
         token = self._person.browser.cookies.get("csrftoken", "")

@@ -20,6 +20,7 @@ CLOSED, REOPENED = "recover.case_closed", "recover.case_reopened"
 NOT_CONTENT = "recover.customer_not_content"
 NOT_NOW = "recover.contact_put_off"
 PUNCTUAL = timedelta(minutes=1)
+BRIEF = timedelta(hours=1)  # what is opened again by then was closed by mistake
 
 
 @dataclass(frozen=True)
@@ -142,8 +143,8 @@ class Oracle:
             self._closed = event
         elif event.name == REOPENED:
             self._reopen(event)
-        elif event.name == NOT_CONTENT and not self._watches["prove"].ended:
-            self._watches["prove"].asked_at = None
+        elif event.name == NOT_CONTENT:
+            self._hear_not_content(event)
 
     def _arm(self, watch: Watch, now: datetime) -> None:
         promise = self._document.steps[watch.kind]
@@ -227,14 +228,31 @@ class Oracle:
         for watch in self._watches.values():
             by_closing = watch.ended is not None and watch.ended.caused_by == self._closed.id
             if watch.ended and (by_closing or (watch.kind == "prove" and watch.ended.name == DONE)):
-                watch.ended = watch.asked_at = None
+                asked, watch.ended, watch.asked_at = watch.asked_at, None, None
                 watch.reminders = 0
                 if watch.due:
                     stood_still = event.at - self._closed.at
-                    watch.due = postponed(watch.due, stood_still, self._file.zone)
+                    if stood_still >= BRIEF:
+                        watch.due = postponed(watch.due, stood_still, self._file.zone)
                     watch.waits_since = event.at
                     watch.look = self._first_look(watch, watch.due, event.at)
+                    if watch.kind == "prove" and (asked or watch.due <= event.at):
+                        self._ask_anew_later(watch, event.at)
         self._closed = None
+
+    def _hear_not_content(self, event: Event) -> None:
+        prove = self._watches["prove"]
+        if prove.asked_at and not prove.ended:
+            self._ask_anew_later(prove, event.at)
+
+    def _ask_anew_later(self, prove: Watch, now: datetime) -> None:
+        """Not before there was time to mend it: as long as an answer would be waited for."""
+        prove.asked_at = None
+        if prove.due:
+            earliest = now + self._document.wait_for_customer
+            if prove.due < earliest:
+                prove.due = postponed(prove.due, earliest - prove.due, self._file.zone)
+            prove.look = self._first_look(prove, prove.due, now)
 
     def _compare(self, watch: Watch, row: Row) -> None:
         """What the row says at the end of the year."""
