@@ -26,6 +26,7 @@ from makegood.recover.holding import hold
 from makegood.recover.life.closing import close
 from makegood.recover.models import Case, CaseSignal, Closure, Merger
 from makegood.recover.steps.keeping import Kept, keep, put_back, put_back_fields
+from makegood.recover.steps.sharing import share, unshare
 from makegood.recover.steps.stepping import checked_words
 from makegood.recover.summoning import summons_for_customer, who_it_is
 from makegood.sense import topics
@@ -76,6 +77,7 @@ def undo_merger(*, merger: Merger, by: Staff, now: datetime) -> Merger:
         pages = [UUID(page) for page in before["pages"]]
         moving.move_back(pages=pages, about=survivor.pk, to=absorbed.pk, link=link_to(absorbed.pk))
         entry = _tell(survivor, MergerUndone(absorbed_id=absorbed.pk), by, now)
+        unshare(before["shared"], survivor, reason=UNDONE, now=now, caused_by=entry)
         reopened = _tell(absorbed, CaseReopened(reason=UNDONE), by, now, caused_by=entry)
         rung = Page.Purpose.REACH in before["ended_pages"]
         is_here = absorbed.leaves_at is not None and absorbed.leaves_at > now
@@ -122,6 +124,8 @@ def absorb(
     entry = _tell(survivor, fact, by, now)
     why = f"Joined with {survivor.reference}. {reason}"
     close(absorbed, Closure.Outcome.MERGED, reason=why, by=by, now=now, caused_by=entry)
+    merger.before["shared"] = share(survivor, absorbed, now=now, caused_by=entry)
+    merger.save(update_fields=["before"])
     return merger
 
 

@@ -114,13 +114,15 @@ def end_done(
     now: datetime,
     by: Staff | None = None,
     caused_by: UUID | None = None,
+    kept_at: datetime | None = None,
 ) -> None:
-    """Ends a locked step as done; the facts in `evidence` show it."""
+    """Ends a locked step as done; the facts in `evidence` show it, for a while if `kept_at`."""
+    kept_at = kept_at or now
     step.state = Step.State.DONE
     step.evidence = [str(fact_id) for fact_id in evidence]
-    late = is_late(step.due_at, step.asked_at or now)
+    late = is_late(step.due_at, step.asked_at or kept_at)
     fact = StepDone(step=step.kind, evidence=list(evidence), late=late)
-    _end(step, fact, note=note, now=now, by=by, caused_by=caused_by)
+    _end(step, fact, note=note, at=kept_at, now=now, by=by, caused_by=caused_by)
 
 
 def end_skipped(
@@ -134,7 +136,7 @@ def end_skipped(
     """Ends a locked step as left out, for `reason`."""
     step.state = Step.State.SKIPPED
     fact = StepSkipped(step=step.kind, reason=reason)
-    _end(step, fact, note=reason, now=now, by=by, caused_by=caused_by)
+    _end(step, fact, note=reason, at=now, now=now, by=by, caused_by=caused_by)
 
 
 def _end(
@@ -142,12 +144,13 @@ def _end(
     fact: StepDone | StepSkipped,
     *,
     note: str,
+    at: datetime,
     now: datetime,
     by: Staff | None,
     caused_by: UUID | None,
 ) -> None:
     actor = chronicle.staff_actor(by.pk) if by else chronicle.SYSTEM
-    step.note, step.ended_at, step.ended_by, step.look_at = note, now, by, None
+    step.note, step.ended_at, step.ended_by, step.look_at = note, at, by, None
     step.save(update_fields=[
         "state", "evidence", "note", "ended_at", "ended_by", "look_at", "asked_at",
     ])  # fmt: skip

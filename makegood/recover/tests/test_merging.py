@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from makegood.amends.gifts import Gift
-from makegood.amends.granting import give
+from makegood.amends.granting import give, take_back
 from makegood.amends.purses import open_purse
 from makegood.ground import chronicle, links
 from makegood.ground.ids import new_id
@@ -284,3 +284,44 @@ def test_refusals_of_splitting(case, press, other, cy, now):
         undo_split(split=Split.objects.get(), by=cy, now=now)
     merge_cases(survivor=case, absorbed=new, reason="It was one after all.", by=cy, now=now)
     assert case.case_signals.count() == 2
+
+
+def test_what_they_have_of_one_is_not_promised_once_more(case, other, cy, now):
+    before = as_it_is(case, other)["steps"]
+    gift = a_bottle_of_wine(other, cy, now)
+    merger = merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now + 5 * DAY)
+    amends = case.steps.get(kind="amends")
+    assert (amends.state, amends.ended_at, amends.late) == (Step.State.DONE, now, False)
+    assert "A bottle of wine" in amends.note
+    assert case.steps.get(kind="plan").state == Step.State.WAITING  # what nobody was given
+    assert facts_about(case.pk)[-1] == "recover.step_done"
+
+    undo_merger(merger=merger, by=cy, now=now + 6 * DAY)
+    theirs = [step for step in before if step["case_id"] == case.pk]
+    assert as_it_is(case)["steps"] == theirs
+    assert other.steps.get(kind="amends").state == Step.State.DONE
+    assert facts_about(case.pk)[-1] == "recover.step_rearmed"
+    assert gift.taken_back_at is None
+
+
+def test_a_gift_of_before_that_is_taken_back_is_promised_again(case, other, cy, now):
+    gift = a_bottle_of_wine(other, cy, now)
+    merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now)
+    take_back(amends=gift, by=cy, now=now + timedelta(seconds=30))
+    assert case.steps.get(kind="amends").state == Step.State.WAITING
+
+
+def test_what_was_given_for_both_stands_for_the_one_when_they_are_parted(case, other, cy, now):
+    a_bottle_of_wine(other, cy, now)
+    merger = merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now)
+    a_bottle_of_wine(case, cy, now, name="A dessert")
+    undo_merger(merger=merger, by=cy, now=now + DAY)
+    amends = case.steps.get(kind="amends")
+    assert (amends.state, len(amends.evidence)) == (Step.State.DONE, 1)
+    assert amends.note.startswith("A dessert")
+
+
+def a_bottle_of_wine(case, cy, now, name="A bottle of wine"):
+    open_purse(staff=cy, daily=Money(10_000, "EUR"))
+    wine = Gift(name=name, worth=Money(1900, "EUR"))
+    return give(about=case.pk, what=wine, by=cy, key=str(new_id()), now=now)
