@@ -47,12 +47,13 @@ def unshare(
     """Puts back what the sharing changed, except where something else changed it since; what the
     survivor has shown besides stands by itself."""
     steps = {str(step.pk): step for step in _held(survivor)}
+    columns = {column.attname: column for column in Step._meta.concrete_fields}
     for one in shared:
         step, before, after = steps[one["step"]], one["before"], one["after"]
         own = [fact_id for fact_id in step.evidence if fact_id not in after["evidence"]]
         if _values(step) == after:
             for name, value in before.items():
-                setattr(step, name, Step._meta.get_field(name).to_python(value))
+                setattr(step, name, columns[name].to_python(value))
             if after["state"] != before["state"]:
                 _tell(step, reason, now, caused_by)
         elif step.state == Step.State.DONE and own:
