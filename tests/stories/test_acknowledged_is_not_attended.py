@@ -43,6 +43,20 @@ def test_the_guest_says_that_nobody_came(
     assert rung(guest.page) == [("Bo", 0), ("Mina", 60)]
 
 
+def test_who_claimed_to_be_there_and_was_not_does_not_answer_for_the_case(
+    full_house: Evening, table_14: Touchpoint, bo: Staff, mina: Staff
+) -> None:
+    guest = full_house.press(table_14)
+    full_house.says(bo, "with_customer", guest)
+    assert guest.case.owner == bo
+    full_house.later(minutes=1)
+    customer_says_nobody_came(page=guest.page, now=full_house.now)
+    assert guest.case.owner_id is None
+    assert guest.case.reached_at is None
+    full_house.says(mina, "with_customer", guest)
+    assert guest.case.owner == mina
+
+
 def test_the_guest_says_so_a_week_later_and_nobody_runs_to_an_empty_table(
     full_house: Evening, table_14: Touchpoint, bo: Staff
 ) -> None:

@@ -13,7 +13,7 @@ from makegood.page.facts import CustomerLeft, CustomerReached, GoingExpired
 from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover.belonging import answering_for, matters_of
-from makegood.recover.facts import StepRearmed, StepSkipped
+from makegood.recover.facts import CaseHandedOver, StepRearmed, StepSkipped
 from makegood.recover.holding import hold, hold_steps
 from makegood.recover.models import Callback, Case, Step
 from makegood.recover.steps.needing import all_shown
@@ -44,13 +44,18 @@ def note_reached(entry: Entry, fact: CustomerReached) -> None:
 
 def note_nobody_came(entry: Entry, fact: GoingExpired) -> None:
     """Reaction: the customer says that whoever claimed to be with them was not. The case has
-    reached nobody by it, unless somebody did before, on another page or by telephone."""
+    reached nobody by it, unless somebody did before, on another page or by telephone; and the word
+    they gave is nobody's again, unless the case was handed to them."""
     if not fact.by_customer:
         return
     claims = Entry.objects.filter(name=CustomerReached.name, about=entry.about)
     claim = claims.order_by("-at", "-pk").first()
-    if claim and claim.data["staff_id"] == str(fact.staff_id):
-        Case.objects.filter(pk=fact.matter, reached_at=claim.at).update(reached_at=None)
+    if claim is None or claim.data["staff_id"] != str(fact.staff_id):
+        return
+    claimed = Case.objects.filter(pk=fact.matter, reached_at=claim.at)
+    if not Entry.objects.filter(about=fact.matter, name=CaseHandedOver.name).exists():
+        claimed.filter(owner=fact.staff_id).update(owner=None)
+    claimed.update(reached_at=None)
 
 
 def note_left(entry: Entry, fact: CustomerLeft) -> None:
