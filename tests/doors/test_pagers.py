@@ -107,7 +107,11 @@ def test_what_rang_while_it_was_away_is_told_when_it_comes(front, house, wrist):
 
 
 def test_an_old_page_is_not_told_any_more(front, house, wrist):
-    going(page=rung(house), staff=house.bo, now=datetime.now(UTC))
+    deaf = Worn(front, house, wrist, manual_ack=True)
+    old = going(page=rung(house), staff=house.bo, now=datetime.now(UTC))
+    until(lambda: deaf.stopped(old))
+    hang_up(deaf.client)
+    assert attempt_on(wrist).received_at is None
     worn = Worn(front, house, wrist)
     page = rung(house)
     until(lambda: "ring" in worn.kinds())
