@@ -77,7 +77,7 @@ def undo_merger(*, merger: Merger, by: Staff, now: datetime) -> Merger:
         pages = [UUID(page) for page in before["pages"]]
         moving.move_back(pages=pages, about=survivor.pk, to=absorbed.pk, link=link_to(absorbed.pk))
         entry = _tell(survivor, MergerUndone(absorbed_id=absorbed.pk), by, now)
-        unshare(before["shared"], survivor, reason=UNDONE, now=now, caused_by=entry)
+        unshare(before["shared"], survivor, reason=UNDONE.rstrip("."), now=now, caused_by=entry)
         reopened = _tell(absorbed, CaseReopened(reason=UNDONE), by, now, caused_by=entry)
         rung = Page.Purpose.REACH in before["ended_pages"]
         is_here = absorbed.leaves_at is not None and absorbed.leaves_at > now

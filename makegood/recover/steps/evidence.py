@@ -6,19 +6,19 @@ from uuid import UUID
 from django.db.models.functions import Coalesce
 
 from makegood.amends.facts import AmendsGiven, AmendsTakenBack, CouponRedeemed, NothingGiven
-from makegood.ground import chronicle
 from makegood.ground.models import Entry
 from makegood.ground.money import Money
 from makegood.page.facts import CustomerLeft, CustomerReached, GoingExpired
 from makegood.page.models import Page
 from makegood.people.models import Staff
 from makegood.recover.belonging import answering_for, matters_of
-from makegood.recover.facts import CaseHandedOver, StepRearmed, StepSkipped
+from makegood.recover.facts import CaseHandedOver
 from makegood.recover.holding import hold, hold_steps
 from makegood.recover.models import Callback, Case, Step
 from makegood.recover.steps.needing import all_shown
 from makegood.recover.steps.pausing import look_next
 from makegood.recover.steps.planning import plan_of
+from makegood.recover.steps.rearming import promise_again
 from makegood.recover.steps.stepping import arm, end_done, end_skipped
 from makegood.recover.summoning import ring_for_visit
 from makegood.recover.versions.publishing import policy_of
@@ -95,7 +95,9 @@ def note_taken_back(entry: Entry, fact: AmendsTakenBack) -> None:
             step.evidence = [str(one.pk) for one in standing]
             step.note = "; ".join(_gift(AmendsGiven(**one.data)) for one in standing)
         else:
-            _promise_again(step, entry, reason="What was given was taken back")
+            promise_again(
+                step, reason="What was given was taken back", now=entry.at, caused_by=entry.pk
+            )
         step.save()
 
 
@@ -223,36 +225,13 @@ def _gift(given: AmendsGiven) -> str:
     return f"{given.what}, {Money(given.minor, given.currency).in_words()}"
 
 
-def _promise_again(step: Step, entry: Entry, *, reason: str) -> None:
-    """What nothing shows any more waits again; where its case is over, from when that is opened
-    again: until then it counts as left out with the rest, for this reason."""
-    step.evidence, step.ended_by = [], None
-    step.skipped_by = step.case.standing_closure
-    if step.skipped_by:
-        step.state, step.note, step.ended_at = Step.State.SKIPPED, f"{reason}.", entry.at
-        fact: StepSkipped | StepRearmed = StepSkipped(step=step.kind, reason=reason)
-    else:
-        step.state, step.note, step.ended_at = Step.State.WAITING, "", None
-        fact = StepRearmed(step=step.kind, reason=reason)
-        if step.due_at:
-            step.look_at = policy_of(step.case.policy_id).look_at(step.kind, step.due_at, entry.at)
-    chronicle.record(
-        fact,
-        organisation_id=step.organisation_id,
-        at=entry.at,
-        by=chronicle.SYSTEM,
-        about=step.case_id,
-        caused_by=entry.pk,
-    )
-
-
 def _rearm(step: Step, entry: Entry, *, without: set[str], reason: str) -> None:
     """What showed the step does not stand; if nothing else does, it waits again."""
     standing = [fact_id for fact_id in step.evidence if fact_id not in without]
     if standing:
         step.evidence = standing
     else:
-        _promise_again(step, entry, reason=reason)
+        promise_again(step, reason=reason, now=entry.at, caused_by=entry.pk)
     step.save()
 
 

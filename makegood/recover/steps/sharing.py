@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from makegood.ground import chronicle
-from makegood.recover.facts import StepRearmed
 from makegood.recover.holding import hold_steps
 from makegood.recover.models import Case, Step
 from makegood.recover.steps.needing import all_shown
+from makegood.recover.steps.rearming import promise_again
 from makegood.recover.steps.stepping import end_done
 
 FIELDS: Final = (
@@ -52,10 +51,11 @@ def unshare(
         step, before, after = steps[one["step"]], one["before"], one["after"]
         own = [fact_id for fact_id in step.evidence if fact_id not in after["evidence"]]
         if _values(step) == after:
-            for name, value in before.items():
-                setattr(step, name, columns[name].to_python(value))
             if after["state"] != before["state"]:
-                _tell(step, reason, now, caused_by)
+                promise_again(step, reason=reason, now=now, caused_by=caused_by)
+            if step.state == before["state"]:
+                for name, value in before.items():
+                    setattr(step, name, columns[name].to_python(value))
         elif step.state == Step.State.DONE and own:
             step.evidence = own
             step.note = step.note.removeprefix(f"{after['note']}; ")
@@ -68,7 +68,12 @@ def _done(case: Case) -> Iterable[Step]:
 
 
 def _held(case: Case) -> Iterable[Step]:
-    return Step.objects.filter(case=case).select_for_update(of=("self",)).order_by("pk")
+    return (
+        Step.objects.filter(case=case)
+        .select_for_update(of=("self",))
+        .select_related("case")
+        .order_by("pk")
+    )
 
 
 def _as_they_are(case: Case) -> Mapping[str, Values]:
@@ -82,14 +87,3 @@ def _values(step: Step) -> Values:
         else str(value) if isinstance(value, UUID) else value
         for name, value in values.items()
     }  # fmt: skip
-
-
-def _tell(step: Step, reason: str, now: datetime, caused_by: UUID) -> None:
-    chronicle.record(
-        StepRearmed(step=step.kind, reason=reason),
-        organisation_id=step.organisation_id,
-        at=now,
-        by=chronicle.SYSTEM,
-        about=step.case_id,
-        caused_by=caused_by,
-    )

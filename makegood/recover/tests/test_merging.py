@@ -304,6 +304,16 @@ def test_what_they_have_of_one_is_not_promised_once_more(case, other, cy, now):
     assert gift.taken_back_at is None
 
 
+def test_parted_after_its_end_it_is_promised_once_the_case_is_opened_again(case, other, cy, now):
+    a_bottle_of_wine(other, cy, now)
+    merger = merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now)
+    close_lost(case=case, reason="They left.", by=cy, now=now + DAY)
+    undo_merger(merger=merger, by=cy, now=now + 2 * DAY)
+    assert not case.steps.waiting().exists()
+    reopen(case=case, because="They are back.", by=cy, now=now + 3 * DAY)
+    assert case.steps.get(kind="amends").state == Step.State.WAITING
+
+
 def test_a_gift_of_before_that_is_taken_back_is_promised_again(case, other, cy, now):
     gift = a_bottle_of_wine(other, cy, now)
     merge_cases(survivor=case, absorbed=other, reason=WHY, by=cy, now=now)
