@@ -183,6 +183,7 @@ def test_it_shakes_anew_for_who_has_not_said_that_they_know(house, arm, wrist):
     mina = colleague(house, "Mina")
     page = rung(house, ladder=[{"who": "on_duty", "wait_seconds": 45, "hands": "every"}])
     arm.see("ringing")
+    until(lambda: attempt_on(wrist).received_at)
     now = datetime.now(UTC)
     going(page=page, staff=mina, now=now)
     treat_all_waiting(jobs.INSISTS, now=now + timedelta(minutes=1))
@@ -192,6 +193,7 @@ def test_it_shakes_anew_for_who_has_not_said_that_they_know(house, arm, wrist):
     assert Attempt.objects.filter(device=wrist).count() == 2
     arm.do("no")  # it counts as knowing
     act(page)
+    until(lambda: not Attempt.objects.filter(device=wrist, stopped_at=None).exists())
     treat_all_waiting(jobs.INSISTS, now=now + timedelta(minutes=2))
     assert Page.objects.get().asks_again_at is None
 
