@@ -119,6 +119,7 @@ class Oracle:
             if kind != "validate"
         }
         self._closed: Event | None = None
+        self._latest = file.opened_at
 
     def watch(self) -> list[Watch]:
         """All steps but the first, with what there is to complain of."""
@@ -135,7 +136,7 @@ class Oracle:
         watch = self._watches.get(event.step)
         if watch and event.name in (FELL_DUE, OVERDUE):
             self._look(watch, event)
-        elif watch and event.name == NOT_NOW:
+        elif watch and event.name == NOT_NOW and not self._is_of_before(event):
             self._wait_until_awake(watch, event)
         elif watch and event.name in (DONE, SKIPPED):
             self._end(watch, event)
@@ -145,6 +146,15 @@ class Oracle:
             self._reopen(event)
         elif event.name == NOT_CONTENT:
             self._hear_not_content(event)
+        self._latest = max(self._latest, event.at)
+
+    def _is_of_before(self, event: Event) -> bool:
+        """Whether it was said by a tick that did not know yet that the clock had been moved on.
+
+        The other one has ended a pause of yesterday by then, and this one, where it is night still,
+        begins it anew, for a moment: it is over already.
+        """
+        return event.at < self._latest - BRIEF
 
     def _arm(self, watch: Watch, now: datetime) -> None:
         promise = self._document.steps[watch.kind]
