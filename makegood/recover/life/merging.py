@@ -25,7 +25,7 @@ from makegood.recover.facts import CaseReopened, CasesMerged, MergerUndone
 from makegood.recover.holding import hold
 from makegood.recover.life.closing import close
 from makegood.recover.models import Case, CaseSignal, Closure, Merger
-from makegood.recover.steps.keeping import Kept, keep, put_back, put_back_fields
+from makegood.recover.steps.keeping import Kept, as_json, keep, put_back, put_back_fields
 from makegood.recover.steps.sharing import share, unshare
 from makegood.recover.steps.stepping import checked_words
 from makegood.recover.summoning import summons_for_customer, who_it_is
@@ -105,8 +105,8 @@ def absorb(
     signals = CaseSignal.objects.filter(case=absorbed)
     before: dict[str, Any] = {
         **kept.as_json(),
-        "survivor": _as_json({name: getattr(survivor, name) for name in fields}),
-        "wrote": _as_json(fields),
+        "survivor": as_json({name: getattr(survivor, name) for name in fields}),
+        "wrote": as_json(fields),
         "signals": [str(pk) for pk in signals.order_by("pk").values_list("signal_id", flat=True)],
     }
     for name, value in fields.items():
@@ -215,11 +215,3 @@ def _tell(
     )  # fmt: skip
     telling.tell(case, what=entry.name, at=now)
     return entry.pk
-
-
-def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value if isinstance(value, int | str | None) else
-        value.isoformat() if isinstance(value, datetime) else str(value)
-        for name, value in values.items()
-    }  # fmt: skip

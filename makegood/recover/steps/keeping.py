@@ -11,9 +11,6 @@ from makegood.recover.models import Case, Closure, Pause, Step
 from makegood.recover.steps.pausing import standing_pauses
 from makegood.recover.versions.publishing import policy_of
 
-MOMENTS = ("happened_at", "last_signal_at", "leaves_at", "reached_at")
-IDS = ("customer_id", "owner_id")
-
 
 @dataclass(frozen=True)
 class Kept:
@@ -62,14 +59,21 @@ def _look_at(step: Step, kept: Kept, now: datetime) -> datetime | None:
 
 def put_back_fields(case: Case, before: Mapping[str, Any], wrote: Mapping[str, Any]) -> None:
     """What nobody changed since is as it was before. Not saved."""
-    for name, value in before.items():
-        if getattr(case, name) == _value(name, wrote[name]):
-            setattr(case, name, _value(name, value))
+    for name, kept in before.items():
+        if getattr(case, name) == as_it_was(case, name, wrote[name]):
+            setattr(case, name, as_it_was(case, name, kept))
 
 
-def _value(name: str, kept: Any) -> Any:
-    if kept is None:
-        return None
-    if name in MOMENTS:
-        return datetime.fromisoformat(kept)
-    return UUID(kept) if name in IDS else kept
+def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a row, by the names of their columns, as they are kept."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime)
+        else str(value) if isinstance(value, UUID) else value
+        for name, value in values.items()
+    }  # fmt: skip
+
+
+def as_it_was(row: Case | Step, name: str, kept: Any) -> Any:
+    """What was kept of one field of a row, as the row would hold it."""
+    columns = {column.attname: column for column in row._meta.concrete_fields}
+    return columns[name].to_python(kept)

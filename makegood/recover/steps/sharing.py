@@ -7,6 +7,7 @@ from uuid import UUID
 
 from makegood.recover.holding import hold_steps
 from makegood.recover.models import Case, Step
+from makegood.recover.steps.keeping import as_it_was, as_json
 from makegood.recover.steps.needing import all_shown
 from makegood.recover.steps.rearming import promise_again
 from makegood.recover.steps.stepping import end_done
@@ -46,7 +47,6 @@ def unshare(
     """Puts back what the sharing changed, except where something else changed it since; what the
     survivor has shown besides stands by itself."""
     steps = {str(step.pk): step for step in _held(survivor)}
-    columns = {column.attname: column for column in Step._meta.concrete_fields}
     for one in shared:
         step, before, after = steps[one["step"]], one["before"], one["after"]
         own = [fact_id for fact_id in step.evidence if fact_id not in after["evidence"]]
@@ -54,8 +54,8 @@ def unshare(
             if after["state"] != before["state"]:
                 promise_again(step, reason=reason, now=now, caused_by=caused_by)
             if step.state == before["state"]:
-                for name, value in before.items():
-                    setattr(step, name, columns[name].to_python(value))
+                for name, kept in before.items():
+                    setattr(step, name, as_it_was(step, name, kept))
         elif step.state == Step.State.DONE and own:
             step.evidence = own
             step.note = step.note.removeprefix(f"{after['note']}; ")
@@ -81,9 +81,4 @@ def _as_they_are(case: Case) -> Mapping[str, Values]:
 
 
 def _values(step: Step) -> Values:
-    values = {name: getattr(step, name) for name in FIELDS}
-    return {
-        name: value.isoformat() if isinstance(value, datetime)
-        else str(value) if isinstance(value, UUID) else value
-        for name, value in values.items()
-    }  # fmt: skip
+    return as_json({name: getattr(step, name) for name in FIELDS})

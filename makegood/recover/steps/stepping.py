@@ -116,7 +116,8 @@ def end_done(
     caused_by: UUID | None = None,
     kept_at: datetime | None = None,
 ) -> None:
-    """Ends a locked step as done; the facts in `evidence` show it, for a while if `kept_at`."""
+    """Ends a locked step as done; the facts in `evidence` show it. `kept_at`: since when, if that
+    was before `now`."""
     kept_at = kept_at or now
     step.state = Step.State.DONE
     step.evidence = [str(fact_id) for fact_id in evidence]
