@@ -152,9 +152,10 @@ class Oracle:
         """Whether it was said by a tick that did not know yet that the clock had been moved on.
 
         The other one has ended a pause of yesterday by then, and this one, where it is night still,
-        begins it anew, for a moment: it is over already.
+        begins it anew, until a morning that is past.
         """
-        return event.at < self._latest - BRIEF
+        over = datetime.fromisoformat(event.data["until"]) <= self._latest
+        return over and event.at < self._latest - BRIEF
 
     def _arm(self, watch: Watch, now: datetime) -> None:
         promise = self._document.steps[watch.kind]
